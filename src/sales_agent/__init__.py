@@ -1,0 +1,1 @@
+"""Sales Agent: turns form submissions into checked, evidence-backed e-mail drafts."""
