@@ -1,0 +1,1 @@
+"""Files that may be offered to a prospect."""

@@ -1,0 +1,1 @@
+"""Mail: reading threads, keeping drafts in the seller's own mailbox."""

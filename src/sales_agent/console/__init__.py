@@ -1,0 +1,1 @@
+"""Doors for people that are no stage of the road."""

@@ -1,0 +1,1 @@
+"""Switches, tenant settings, suppressed addresses, and which workers are alive."""

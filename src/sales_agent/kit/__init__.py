@@ -1,0 +1,1 @@
+"""Tools that know nothing of sales: time, ids, errors, tables, the database, secrets, pages."""

@@ -1,0 +1,102 @@
+"""The database door: one engine a process, one transaction at a time, always as one tenant or as none."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
+from sales_agent.kit.errors import TemporarilyUnavailable
+
+_SET_TENANT = sa.text("select set_config('app.tenant_id', :tenant, true)")
+
+
+class DatabaseUnavailable(TemporarilyUnavailable):
+    """The database cannot be reached right now."""
+
+
+def async_url(url: str) -> str:
+    """The URL with the psycopg driver named, whatever spelling of PostgreSQL it came with."""
+    for prefix in ("postgresql+psycopg://", "postgresql://", "postgres://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+def make_engine(url: str, *, pool_size: int = 20, prepared: bool = True) -> AsyncEngine:
+    """An engine that waits at most 2 s for a connection: a webhook is better answered 503 than late."""
+    return create_async_engine(
+        async_url(url),
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=2,
+        pool_pre_ping=False,
+        pool_recycle=1800,
+        connect_args={"connect_timeout": 2, "prepare_threshold": 3 if prepared else None},
+    )
+
+
+def is_outage(error: BaseException) -> bool:
+    """Whether the database is away (rather than that a statement was wrong)."""
+    if isinstance(error, PoolTimeout):
+        return True
+    if not isinstance(error, DBAPIError):
+        return isinstance(error, OSError)
+    state: str | None = getattr(error.orig, "sqlstate", None)
+    # 08 connection, 53 out of resources or disk, 57P shutdown, 25006 read-only standby, none: the socket broke
+    return (
+        error.connection_invalidated
+        or state is None
+        or state[:2] in {"08", "53"}
+        or state.startswith(("57P", "25006"))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """Opens transactions. `commit` is called here when the block ends well, and nowhere in the code above."""
+
+    engine: AsyncEngine
+
+    @asynccontextmanager
+    async def transaction(self, tenant_id: UUID | None = None) -> AsyncIterator[AsyncSession]:
+        """One transaction as `tenant_id`; without one, row-level security shows no tenant's rows.
+
+        Raises DatabaseUnavailable when the database is away.
+        """
+        try:
+            async with AsyncSession(self.engine, expire_on_commit=False, autoflush=False) as session:
+                if tenant_id is not None:
+                    await session.execute(_SET_TENANT, {"tenant": str(tenant_id)})
+                yield session
+                await session.commit()
+        except (DBAPIError, PoolTimeout, OSError) as error:
+            if is_outage(error):
+                raise DatabaseUnavailable from error
+            raise
+
+    def tenant(self, tenant_id: UUID) -> "TenantDatabase":
+        """The same door, fixed to one tenant."""
+        return TenantDatabase(self, tenant_id)
+
+    async def dispose(self) -> None:
+        """Close every pooled connection."""
+        await self.engine.dispose()
+
+
+@dataclass(frozen=True, slots=True)
+class TenantDatabase:
+    """Transactions of one tenant: what steps and agents' callers are handed."""
+
+    database: Database
+    tenant_id: UUID
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        """One transaction as this tenant."""
+        async with self.database.transaction(self.tenant_id) as session:
+            yield session

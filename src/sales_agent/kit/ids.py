@@ -1,0 +1,28 @@
+"""Identifiers: UUIDv7 made in Python, so that an id can be answered before its row is stored."""
+
+import os
+import re
+import time
+from uuid import UUID
+
+_VERSION = 0x7
+_VARIANT = 0b10
+_FORMAT = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+
+
+def new_id() -> UUID:
+    """A UUIDv7: 48 bits of Unix milliseconds, then 74 random bits, so that keys arrive almost in order."""
+    milliseconds = time.time_ns() // 1_000_000
+    random_bits = int.from_bytes(os.urandom(10), "big")
+    value = (milliseconds & ((1 << 48) - 1)) << 80
+    value |= _VERSION << 76
+    value |= ((random_bits >> 62) & 0xFFF) << 64
+    value |= _VARIANT << 62
+    value |= random_bits & ((1 << 62) - 1)
+    return UUID(int=value)
+
+
+def parse_id(text: str) -> UUID | None:
+    """The id written in canonical form, or None for anything else (other spellings of one id would dodge caches)."""
+    lowered = text.lower()
+    return UUID(lowered) if _FORMAT.fullmatch(lowered) else None

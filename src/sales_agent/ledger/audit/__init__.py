@@ -1,0 +1,1 @@
+"""The audit trail: events, the chain that seals them, its verification."""

@@ -1,0 +1,39 @@
+"""Tables: audit events (inserted unchained) and the seals that chain them. The application may neither update nor delete."""
+
+import datetime as dt
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from sales_agent.kit.tables import Base, TenantOwned
+
+
+class AuditEvent(TenantOwned, Base):
+    """One thing that happened. `facts` holds no personal data; `private_encrypted` does, under the person's own key."""
+
+    __tablename__ = "audit_event"
+    __table_args__ = (sa.Index(None, "tenant_id", "run_id"), sa.Index(None, "tenant_id", "at"))
+
+    at: Mapped[dt.datetime] = mapped_column(server_default=sa.func.clock_timestamp())
+    actor: Mapped[str]
+    action: Mapped[str]
+    subject_type: Mapped[str]
+    subject_id: Mapped[UUID | None]
+    run_id: Mapped[UUID | None]
+    draft_id: Mapped[UUID | None]
+    trace_id: Mapped[str] = mapped_column(server_default="")
+    facts: Mapped[dict[str, object]]
+    private_encrypted: Mapped[str | None]
+
+
+class AuditSeal(TenantOwned, Base):
+    """One link of a tenant's chain: `hash` covers the previous hash and the event. `id` is the event's id."""
+
+    __tablename__ = "audit_seal"
+    __table_args__ = (sa.UniqueConstraint("tenant_id", "sequence"),)
+
+    sequence: Mapped[int]
+    previous_hash: Mapped[str]
+    hash: Mapped[str]
+    sealed_at: Mapped[dt.datetime] = mapped_column(server_default=sa.func.clock_timestamp())

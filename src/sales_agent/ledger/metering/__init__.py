@@ -1,0 +1,1 @@
+"""What a lead cost in tokens."""

@@ -1,0 +1,1 @@
+"""The road of a lead: receive, queue, run, decide, send."""

@@ -1,0 +1,1 @@
+"""Who may let a draft go: rules and operators."""

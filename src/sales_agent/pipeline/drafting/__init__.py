@@ -1,0 +1,1 @@
+"""Drafts: their words, versions, states and voice."""

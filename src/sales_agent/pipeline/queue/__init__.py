@@ -1,0 +1,1 @@
+"""The queue: jobs in PostgreSQL, carried by Celery, claimed under a lease."""

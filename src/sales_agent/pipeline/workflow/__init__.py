@@ -1,0 +1,1 @@
+"""The durable 13-step workflow of a form lead."""

@@ -1,0 +1,1 @@
+"""What is known: leads, conversations, assets, memory, activities."""

@@ -1,0 +1,1 @@
+"""Tasks and notes written to the customer records."""

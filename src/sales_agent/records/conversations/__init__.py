@@ -1,0 +1,1 @@
+"""Cached mail threads and their messages."""

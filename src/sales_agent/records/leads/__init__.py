@@ -1,0 +1,1 @@
+"""Submissions and the people and companies behind them."""

@@ -1,0 +1,1 @@
+"""What worked with whom: structured facts found again by similarity."""
