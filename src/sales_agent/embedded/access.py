@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sales_agent.embedded import folders
 from sales_agent.embedded.account import Account, own_name
-from sales_agent.embedded.cluster import ENVIRONMENT
+from sales_agent.embedded.child import BARE_ENVIRONMENT
 from sales_agent.embedded.errors import EmbeddedDidNotStart
 
 # Names the line of pg_ident.conf that lets our own system account in as superuser.
@@ -36,7 +36,7 @@ def prepare(install: Path, sockets: Path, port: int, passwords: Mapping[str, str
         input=files("sales_agent.embedded").joinpath("first_start.sql").read_text(),
         capture_output=True,
         text=True,
-        env={**ENVIRONMENT, **server, **passwords},
+        env={**BARE_ENVIRONMENT, **server, **passwords},
     )
     if done.returncode:
         raise EmbeddedDidNotStart(f"Preparing it failed: {done.stderr.strip()}")

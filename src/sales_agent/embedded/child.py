@@ -12,6 +12,10 @@ from typing import IO
 from sales_agent.embedded.account import Account
 from sales_agent.embedded.errors import EmbeddedStartedOffMainThread
 
+# The whole environment of a server: our own holds keys and tokens, and variables such as PGOPTIONS would
+# steer it.
+BARE_ENVIRONMENT: Mapping[str, str] = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
+
 # From <sys/prctl.h>; Python has no name for it.
 _PR_SET_PDEATHSIG = 1
 
@@ -31,7 +35,7 @@ def start_child(
     dies_by: signal.Signals,
     account: Account | None = None,
     keep_open: Sequence[int] = (),
-    stdin: int = subprocess.DEVNULL,
+    stdin: int | IO[bytes] = subprocess.DEVNULL,
 ) -> subprocess.Popen[bytes]:
     """Start a program in a session of its own that gets `dies_by` when this process ends, however it ends.
 

@@ -1,6 +1,5 @@
 """The data folder of the embedded PostgreSQL: made whole or not at all, and what its files tell."""
 
-import os
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -9,14 +8,8 @@ from pathlib import Path
 from sales_agent.embedded import folders
 from sales_agent.embedded.account import Account
 from sales_agent.embedded.binaries import POSTGRES_MAJOR
+from sales_agent.embedded.child import BARE_ENVIRONMENT
 from sales_agent.embedded.errors import EmbeddedDidNotStart, EmbeddedMajorMismatch, EmbeddedNotOurs
-
-# The whole environment of the server: our own holds keys and tokens, and any PG* variable in it would steer
-# the server.
-ENVIRONMENT: Mapping[str, str] = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
-
-# How an inherited folder is named to a server: the kernel follows it without asking for the folders above.
-_DOOR = "/proc/self/fd/{}"
 
 # The line of postmaster.pid that says "ready" once sessions are taken: LOCK_FILE_LINE_PM_STATUS of
 # miscadmin.h.
@@ -45,16 +38,6 @@ def settings(*, fsync: bool, max_connections: int, tcp_port: int | None) -> dict
 def as_arguments(chosen: Mapping[str, str]) -> list[str]:
     """The settings as command line arguments, which override whatever stands in the data folder."""
     return [part for name, value in chosen.items() for part in ("-c", f"{name}={value}")]
-
-
-def open_door(folder: Path) -> tuple[int, str]:
-    """Open a folder for a child to inherit: the descriptor, and the path by which the child reaches it.
-
-    Root hands the server to an account that may be unable to walk to the folder, say below a 0700 home;
-    loosening those homes, or keeping the data elsewhere, would both surprise their owner.
-    """
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    return descriptor, _DOOR.format(descriptor)
 
 
 def refuse_other_major(data: Path, install: Path) -> None:
@@ -86,24 +69,21 @@ Roles and the database exist already: that they cannot be created again is no ha
 
 
 def create(data: Path, install: Path, account: Account | None, *, durable: bool) -> None:
-    """Make a new cluster beside `data`, then rename it: an initdb cut short leaves nothing that looks whole."""
+    """Make a new cluster beside `data`, then rename it: initdb cut short leaves nothing that looks whole."""
     unfinished = data.with_name(f".{data.name}.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     folders.private_folder(unfinished, account)
-    descriptor, door = open_door(unfinished)
-    try:
-        _initdb(install, door, descriptor, account, durable=durable)
-    finally:
-        os.close(descriptor)
+    with folders.door(unfinished) as door:
+        _initdb(install, door, account, durable=durable)
     unfinished.rename(data)  # takes the place of an empty folder too
     if durable:
         folders.sync(data.parent)
 
 
-def _initdb(install: Path, door: str, descriptor: int, account: Account | None, *, durable: bool) -> None:
+def _initdb(install: Path, data: folders.Door, account: Account | None, *, durable: bool) -> None:
     done = subprocess.run(
         [
-            *(install / "bin" / "initdb", "-D", door, "-U", "postgres", "--no-instructions"),
+            *(install / "bin" / "initdb", "-D", data.path, "-U", "postgres", "--no-instructions"),
             *("--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8", "--data-checksums"),
             *("--auth-local=peer", "--auth-host=reject"),
             *(() if durable else ("--no-sync",)),
@@ -112,8 +92,8 @@ def _initdb(install: Path, door: str, descriptor: int, account: Account | None, 
         capture_output=True,
         text=True,
         cwd="/",
-        env=ENVIRONMENT,
-        pass_fds=(descriptor,),
+        env=BARE_ENVIRONMENT,
+        pass_fds=(data.descriptor,),
         user=account.user_id if account else None,
         group=account.group_id if account else None,
         extra_groups=[] if account else None,

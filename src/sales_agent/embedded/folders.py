@@ -1,16 +1,14 @@
-"""Folders and files that only one account may open, and the short path a unix socket needs."""
+"""Folders and files that only one account may open, and the way a child of another account reaches them."""
 
 import os
-import shutil
 import stat
-import tempfile
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from sales_agent.embedded.account import Account
 from sales_agent.embedded.errors import EmbeddedNotOurs
-
-# sun_path in <sys/un.h> holds 108 bytes, the last of which ends the string.
-_SOCKET_PATH_BYTES = 107
 
 # A new file or none: whoever planted a file or a link of that name makes the write fail.
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -52,76 +50,45 @@ def write_private(path: Path, content: str, account: Account | None = None) -> N
 
     The folder may belong to an account we do not trust: root must not be led through a link planted there.
     """
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     unfinished = f".{path.name}.{os.getpid()}"
-    try:
-        descriptor = os.open(unfinished, _NEW_FILE, 0o600, dir_fd=folder)
+    with door(path.parent) as folder:
+        descriptor = os.open(unfinished, _NEW_FILE, 0o600, dir_fd=folder.descriptor)
         with os.fdopen(descriptor, "w") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
             if account:
                 os.fchown(file.fileno(), account.user_id, account.group_id)
-        os.replace(unfinished, path.name, src_dir_fd=folder, dst_dir_fd=folder)
-    finally:
-        os.close(folder)
+        os.replace(unfinished, path.name, src_dir_fd=folder.descriptor, dst_dir_fd=folder.descriptor)
 
 
 def sync(folder: Path) -> None:
     """Make a rename within `folder` outlive the loss of power."""
+    with door(folder) as opened:
+        os.fsync(opened.descriptor)
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """An open folder: its descriptor, for a child to inherit, and the path by which that child reaches it."""
+
+    descriptor: int
+    path: str
+
+
+@contextmanager
+def door(folder: Path) -> Generator[Door]:
+    """Open a folder to a child that may be unable to walk to it.
+
+    Root hands the servers to an account that a 0700 home on the way keeps out. The kernel follows the link of
+    an inherited descriptor without asking for the folders above; loosening those, or keeping the data
+    elsewhere, would surprise their owner.
+    """
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        os.fsync(descriptor)
+        yield Door(descriptor, f"/proc/self/fd/{descriptor}")
     finally:
         os.close(descriptor)
-
-
-def socket_folder(wanted: Path, socket_name: str, account: Account | None) -> Path:
-    """Make the 0700 folder for a socket: `wanted`, or a short one whose path is noted beside `wanted`."""
-    if _fits(wanted / socket_name):
-        return private_folder(wanted, account)
-    noted = _noted_folder(wanted)
-    if noted is None or not _is_private(noted, account):
-        private_folder(wanted.parent)
-        noted = Path(tempfile.mkdtemp(prefix="sales-agent-"))
-        write_private(_note(wanted), f"{noted}\n")
-    return private_folder(noted, account)
-
-
-def find_socket_folder(wanted: Path, socket_name: str) -> Path:
-    """The folder that `socket_folder` made; `wanted` where it has not yet."""
-    return wanted if _fits(wanted / socket_name) else (_noted_folder(wanted) or wanted)
-
-
-def remove_socket_folder(folder: Path, wanted: Path) -> None:
-    """Tidy up a short folder once its server has stopped."""
-    if folder != wanted:
-        shutil.rmtree(folder, ignore_errors=True)
-        _note(wanted).unlink(missing_ok=True)
-
-
-def _fits(socket: Path) -> bool:
-    return len(os.fsencode(socket)) <= _SOCKET_PATH_BYTES
-
-
-def _note(wanted: Path) -> Path:
-    return wanted.with_name(f"{wanted.name}.path")
-
-
-def _noted_folder(wanted: Path) -> Path | None:
-    try:
-        return Path(_note(wanted).read_text().strip())
-    except FileNotFoundError:
-        return None
-
-
-def _is_private(folder: Path, account: Account | None) -> bool:
-    try:
-        status = folder.lstat()
-    except FileNotFoundError:
-        return False
-    owner = account.user_id if account else os.geteuid()
-    return stat.S_ISDIR(status.st_mode) and status.st_uid == owner and not status.st_mode & 0o077
 
 
 def rotate(log: Path) -> None:
