@@ -1,4 +1,4 @@
-"""What the embedded PostgreSQL and Redis have in common: one owner, a start from any state, an orderly stop."""
+"""What the embedded PostgreSQL and Redis share: one owner, a start from any state, an orderly stop."""
 
 import signal
 import subprocess
@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import ClassVar, Self
 
-from sales_agent.embedded import folders
+from sales_agent.embedded import folders, sockets
 from sales_agent.embedded.account import Account, server_account
 from sales_agent.embedded.child import end_child
 from sales_agent.embedded.layout import Places
@@ -69,9 +69,9 @@ class EmbeddedServer(ABC):
         self._prepare(account)
         folders.private_folder(self.log.parent)
         folders.rotate(self.log)
-        sockets = folders.socket_folder(self._places.sockets, self._socket_name, account)
-        self._process = self._spawn(account, sockets)
-        self._wait(self._process, sockets)
+        place = sockets.make(self._places.sockets, self._socket_name, account)
+        self._process = self._spawn(account, place)
+        self._wait(self._process, place)
 
     def stop(self) -> None:
         """Shut down cleanly, or by force if that takes too long, and let go of the folder."""
@@ -79,7 +79,7 @@ class EmbeddedServer(ABC):
             end_child(self._process, self._stopping)
             self._process = None
         if self._lock.is_held:
-            folders.remove_socket_folder(self._sockets, self._places.sockets)
+            sockets.remove(self._sockets, self._places.sockets)
             self._lock.release()
 
     def is_alive(self) -> bool:
@@ -102,7 +102,7 @@ class EmbeddedServer(ABC):
 
     @property
     def _sockets(self) -> Path:
-        return folders.find_socket_folder(self._places.sockets, self._socket_name)
+        return sockets.find(self._places.sockets, self._socket_name)
 
     def __enter__(self) -> Self:
         self.start()
