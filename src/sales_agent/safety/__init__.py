@@ -1,0 +1,1 @@
+"""Judges a draft before anybody may see it go: pure functions over words, no data, no hands."""

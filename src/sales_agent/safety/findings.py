@@ -1,0 +1,124 @@
+"""What a check is given, and how it says where in the mail something is wrong."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from sales_agent.content import DraftContent, Evidence, EvidenceKind, Finding, Severity, Span, Voice
+
+SUBJECT = "subject"
+BODY = "body"
+
+# What a stranger can write into: the form, the mails, the names a form leaves behind in the CRM, the files of
+# a shared folder.
+UNTRUSTED_KINDS = frozenset(
+    {EvidenceKind.FORM_FIELD, EvidenceKind.MESSAGE, EvidenceKind.CRM_PROPERTY, EvidenceKind.FILE}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedDraft:
+    """A draft with everything the checks compare it to.
+
+    `recipient` is the address it would go to. `link_domains` may be linked to with all their subdomains,
+    beside the seller's own domain; `asset_links` are the exact links of the assets on offer. `untrusted`
+    holds further texts of strangers by id that the writer read (evidence counts by its kind without being
+    repeated here). `slots` is how many times are offered, `seller_phones` the numbers that may stand in the mail.
+    """
+
+    content: DraftContent
+    voice: Voice
+    recipient: str
+    link_domains: tuple[str, ...] = ()
+    asset_links: tuple[str, ...] = ()
+    untrusted: Mapping[str, str] = field(default_factory=dict[str, str])
+    slots: int = 0
+    seller_phones: tuple[str, ...] = ()
+    is_reply: bool = False
+    recipient_opted_out: bool = False
+    body: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "body", self.content.body())
+
+    @property
+    def recipient_domain(self) -> str:
+        """What follows the @ of the recipient, lower case."""
+        return domain_of(self.recipient)
+
+    @property
+    def seller_domain(self) -> str:
+        """What follows the @ of the seller's own address, lower case."""
+        return domain_of(self.voice.seller_email)
+
+    def parts(self) -> tuple[tuple[str, str], ...]:
+        """Name and text of what the prospect will read."""
+        return ((SUBJECT, self.content.subject), (BODY, self.body))
+
+    def strangers_texts(self) -> dict[str, str]:
+        """Every text by id that somebody outside the house could have written."""
+        evidence = {item.id: item.text for item in self.content.evidence if item.kind in UNTRUSTED_KINDS}
+        return {**evidence, **self.untrusted}
+
+    def evidence_of(self, sentence: int) -> tuple[Evidence, ...]:
+        """The evidence the sentence points to, as far as it is known."""
+        wanted = self.content.sentences[sentence].evidence_ids
+        return tuple(item for item in self.content.evidence if item.id in wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Words that are wrong wherever they stand: one row of a check's table."""
+
+    code: str
+    severity: Severity
+    pattern: re.Pattern[str]
+    message: str
+    fix: str
+
+
+def wording(code: str, severity: Severity, pattern: str, message: str, fix: str) -> Wording:
+    """A row whose pattern ignores case and layout."""
+    return Wording(code, severity, re.compile(pattern, re.IGNORECASE | re.VERBOSE), message, fix)
+
+
+def domain_of(address: str) -> str:
+    """What follows the last @, lower case; empty without one."""
+    return address.rpartition("@")[2].strip().lower() if "@" in address else ""
+
+
+def search_wordings(check: str, draft: CheckedDraft, wordings: Iterable[Wording]) -> Iterator[Finding]:
+    """One finding for every place where a row's pattern matches the subject or the body."""
+    for row in wordings:
+        for part, text in draft.parts():
+            for match in row.pattern.finditer(text):
+                yield Finding(
+                    check,
+                    row.code,
+                    row.severity,
+                    row.message,
+                    row.fix,
+                    Span(part, match.start(), match.end()),
+                    sentence_at(draft, match.start()) if part == BODY else None,
+                )
+
+
+def sentence_spans(draft: CheckedDraft) -> tuple[Span, ...]:
+    """Where each sentence lies in the body, in the order of the sentences."""
+    order = sorted(range(len(draft.content.sentences)), key=lambda at: draft.content.sentences[at].paragraph)
+    spans: dict[int, Span] = {}
+    place = 0
+    for at in order:
+        text = draft.content.sentences[at].text
+        start = draft.body.index(text, place)
+        place = start + len(text)
+        spans[at] = Span(BODY, start, place)
+    return tuple(spans[at] for at in range(len(draft.content.sentences)))
+
+
+def sentence_at(draft: CheckedDraft, place: int) -> int | None:
+    """The sentence that holds this character of the body."""
+    for at, span in enumerate(sentence_spans(draft)):
+        if span.start <= place < span.end:
+            return at
+    return None
