@@ -1,0 +1,1 @@
+"""The thinkers: typed in, typed out, no data access and no hands."""
