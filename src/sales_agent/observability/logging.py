@@ -1,5 +1,6 @@
 """Structured log lines: dotted events with ids, every library through the same door, nothing personal in them."""
 
+import json
 import logging
 import sys
 from collections.abc import Generator
@@ -25,6 +26,9 @@ _QUIETER = {
 }
 # They bring handlers of their own, which would print every line a second time.
 _OWN_HANDLERS = ("uvicorn", "uvicorn.error", "uvicorn.access", "celery", "celery.task", "celery.redirected")
+
+# Made once: json.dumps would build an encoder for every line.
+_encode = json.JSONEncoder(default=str).encode
 
 
 class _Stream:
@@ -85,10 +89,14 @@ def _add_trace(_logger: WrappedLogger, _method: str, event: EventDict) -> EventD
     return event
 
 
+def _as_json(_logger: WrappedLogger, _method: str, event: EventDict) -> str:
+    return _encode(event)
+
+
 def _renderer(form: str) -> Processor:
     if form == "console":
         return structlog.dev.ConsoleRenderer(colors=False, event_key="event", timestamp_key="at")
-    return structlog.processors.JSONRenderer(default=str)
+    return _as_json
 
 
 def _route_standard_library(shared: list[Processor], form: str, target: _Stream, least: int) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 
 import structlog
+from prometheus_client import Histogram
 
 from sales_agent.observability import metrics, tracing
 
@@ -45,6 +46,8 @@ class Observed:
     def __init__(self, app: App, *, quiet_paths: Iterable[str] = QUIET_PATHS) -> None:
         self._app = app
         self._quiet_paths = frozenset(quiet_paths)
+        # Looking a series up by its labels costs more than adding to it.
+        self._series: dict[tuple[str, str, int], Histogram] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request; other kinds of scope pass untouched."""
@@ -76,7 +79,7 @@ class Observed:
     def _tell(self, scope: Scope, trace: tracing.Trace, status: int, seconds: float) -> None:
         method = scope["method"] if scope["method"] in _METHODS else "other"
         route = route_template(scope)
-        metrics.HTTP_SECONDS.labels(method, route, metrics.status_class(status)).observe(seconds)
+        self._measure(method, route, status, seconds)
         is_quiet = 0 < status < 400 and scope["path"] in self._quiet_paths  # noqa: PLR2004 - where HTTP's errors begin
         (_log.debug if is_quiet else _log.info)(
             "http.answered",
@@ -86,6 +89,13 @@ class Observed:
             seconds=round(seconds, 6),
             request_id=trace.request_id,
         )
+
+    def _measure(self, method: str, route: str, status: int, seconds: float) -> None:
+        key = (method, route, status)
+        series = self._series.get(key)
+        if series is None:
+            series = self._series[key] = metrics.HTTP_SECONDS.labels(method, route, metrics.status_class(status))
+        series.observe(seconds)
 
 
 class SecurityHeaders:
