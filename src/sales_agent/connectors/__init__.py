@@ -1,1 +1,1 @@
-"""Doors to the providers: ports by trade (mail, crm, files, calendar, llm), one implementation of each, one transport."""
+"""Doors to the providers: ports by trade (mail, crm, files, calendar, llm), one implementation each, one transport."""

@@ -1,7 +1,8 @@
 """What can go wrong with a provider, by what to do about it.
 
 ProviderError
-  Transient          try again later; `may_have_acted` says whether a write could have happened
+  Transient          try again later, not before `retry_after_seconds` (0: any time); `may_have_acted` says
+                     whether a write could have happened
   RateLimited        try again after `retry_after_seconds`
   AuthExpired        park the tenant's connector; no retry is spent
   Permanent          never try again
@@ -32,10 +33,17 @@ class Transient(ProviderError):
     error_class = "transient"
 
     def __init__(
-        self, detail: str = "", *, provider: str = "", http_status: int | None = None, may_have_acted: bool = True
+        self,
+        detail: str = "",
+        *,
+        provider: str = "",
+        http_status: int | None = None,
+        may_have_acted: bool = True,
+        retry_after_seconds: float = 0.0,
     ) -> None:
         super().__init__(detail, provider=provider, http_status=http_status)
         self.may_have_acted = may_have_acted
+        self.retry_after_seconds = retry_after_seconds
 
 
 class RateLimited(ProviderError):

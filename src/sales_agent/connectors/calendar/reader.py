@@ -25,8 +25,6 @@ class Availability:
 class CalendarReader(Protocol):
     """Reads; never books."""
 
-    async def availability(
-        self, calendar_ids: Sequence[str], start: dt.datetime, end: dt.datetime
-    ) -> Availability:
+    async def availability(self, calendar_ids: Sequence[str], start: dt.datetime, end: dt.datetime) -> Availability:
         """Busy spans of all calendars between two aware times."""
         ...

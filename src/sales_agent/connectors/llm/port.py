@@ -16,7 +16,7 @@ class NoAnswer(Permanent):
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """One question. `task` is the schema's name and chooses the template; `facts` is JSON; `version` names the prompt file."""
+    """One question. `task` names the schema and chooses the template; `facts` is JSON; `version` is the prompt's."""
 
     task: str
     system: str

@@ -1,0 +1,79 @@
+"""One account at one provider: the only way connectors call out, reads apart from writes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from sales_agent.connectors.answer import JsonObject
+from sales_agent.connectors.call import ProviderCall, Query, Retry
+from sales_agent.connectors.errors import AuthExpired
+from sales_agent.connectors.oauth import TokenSource
+from sales_agent.connectors.transport import Transport
+from sales_agent.connectors.vendor import Vendor
+
+NO_PARAMS: Mapping[str, str] = {}
+
+
+class Reads(Protocol):
+    """What a reader holds: an account it cannot write to."""
+
+    async def read(
+        self, path: str, params: Mapping[str, str] = NO_PARAMS, *, query: Query = (), json: object = None
+    ) -> JsonObject:
+        """A call that changes nothing, so it is asked again when it fails; POST when `json` is given."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Reads and writes of one account. A token the provider rejects is renewed once: a 401 has done nothing."""
+
+    transport: Transport
+    vendor: Vendor
+    base_url: str
+    tokens: TokenSource
+    patience: float = 1.0
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    async def read(
+        self, path: str, params: Mapping[str, str] = NO_PARAMS, *, query: Query = (), json: object = None
+    ) -> JsonObject:
+        """A call that changes nothing, so it is asked again when it fails; POST when `json` is given."""
+        method = "GET" if json is None else "POST"
+        return await self._call(self._request(method, path, params, query, json, Retry.READ))
+
+    async def write(self, path: str, params: Mapping[str, str] = NO_PARAMS, *, json: object) -> JsonObject:
+        """A POST that changes something, asked exactly once."""
+        return await self._call(self._request("POST", path, params, (), json, Retry.NEVER))
+
+    def _request(
+        self, method: str, path: str, params: Mapping[str, str], query: Query, json: object, retry: Retry
+    ) -> ProviderCall:
+        return ProviderCall(
+            self.vendor,
+            method,
+            self.base_url,
+            path,
+            params=params,
+            query=query,
+            json=json,
+            headers=self.headers,
+            retry=retry,
+            patience=self.patience,
+        )
+
+    async def _call(self, request: ProviderCall) -> JsonObject:
+        token = await self.tokens.token(self.transport)
+        try:
+            return await self.transport.call(_signed(request, token))
+        except AuthExpired:
+            renewed = await self.tokens.token(self.transport, rejected=token)
+            if renewed == token:
+                raise
+        return await self.transport.call(_signed(request, renewed))
+
+
+def _signed(request: ProviderCall, token: str) -> ProviderCall:
+    if not token:
+        return request
+    return replace(request, headers={**request.headers, "Authorization": f"Bearer {token}"})

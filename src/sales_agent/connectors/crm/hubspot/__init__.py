@@ -1,0 +1,1 @@
+"""HubSpot: one implementation of the crm ports."""

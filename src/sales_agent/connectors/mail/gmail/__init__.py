@@ -1,0 +1,1 @@
+"""Gmail: one implementation of the mail ports."""

@@ -1,0 +1,31 @@
+"""Drafts and labels in the seller's mailbox through Gmail: nothing here reaches a prospect."""
+
+from sales_agent.connectors.account import Account
+from sales_agent.connectors.mail.drafter import OutgoingMail
+from sales_agent.connectors.mail.gmail import paths
+from sales_agent.connectors.mail.gmail.labels import label_id
+from sales_agent.connectors.mail.gmail.mime import raw_mail
+from sales_agent.connectors.mail.gmail.reader import stored_draft
+from sales_agent.connectors.mail.reader import StoredMailDraft
+from sales_agent.connectors.permit import Permit
+
+
+class GmailDrafter:
+    """One mailbox. Implements MailDrafter."""
+
+    def __init__(self, account: Account) -> None:
+        self._account = account
+
+    async def create_draft(self, mail: OutgoingMail, permit: Permit) -> StoredMailDraft:
+        """A draft; in the thread only if its headers and subject really answer it. Raises MailUnsendable."""
+        permit.covers("mail.create_draft")
+        message = {"raw": raw_mail(mail, permit.marker)}
+        if mail.thread_id:
+            message["threadId"] = mail.thread_id
+        return stored_draft(await self._account.write(paths.DRAFTS, json={"message": message}))
+
+    async def label_thread(self, thread_id: str, label_name: str, permit: Permit) -> None:
+        """Put a label on every message of a thread; raises Missing for a thread that is gone."""
+        permit.covers("mail.label_thread")
+        body = {"addLabelIds": [await label_id(self._account, label_name)]}
+        await self._account.write(paths.MODIFY_THREAD, {"id": thread_id}, json=body)
