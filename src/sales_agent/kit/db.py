@@ -1,11 +1,14 @@
 """The database door: one engine a process, one transaction at a time, always as one tenant or as none."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
+import psycopg
 import sqlalchemy as sa
+from psycopg import sql
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
@@ -100,3 +103,17 @@ class TenantDatabase:
         """One transaction as this tenant."""
         async with self.database.transaction(self.tenant_id) as session:
             yield session
+
+
+async def wakeups(engine: AsyncEngine, channel: str) -> AsyncIterator[None]:
+    """Yields at every NOTIFY on `channel`, for ever; reconnects after a broken connection. Polling must stand beside it."""
+    url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    while True:
+        try:
+            connection = await psycopg.AsyncConnection.connect(url, autocommit=True, connect_timeout=2)
+            async with connection:
+                await connection.execute(sql.SQL("listen {}").format(sql.Identifier(channel)))
+                async for _ in connection.notifies():
+                    yield
+        except psycopg.OperationalError:
+            await asyncio.sleep(1)

@@ -39,15 +39,17 @@ metadata = Base.metadata
 class TenantOwned:
     """A table whose rows belong to one tenant: the primary key is (tenant_id, id), row-level security is forced.
 
+    The order matters: that key is also the index by which a tenant's rows are found.
+
     Foreign keys between such tables are composite (`tenant_reference`): a plain one ignores row-level security.
     """
 
     @declared_attr
     def tenant_id(self) -> Mapped[UUID]:
         """The tenant that owns the row."""
-        return mapped_column(sa.ForeignKey("tenant.id", ondelete="CASCADE"), primary_key=True)
+        return mapped_column(sa.ForeignKey("tenant.id", ondelete="CASCADE"), primary_key=True, sort_order=-2)
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, sort_order=-1)
 
 
 class Timestamped:
@@ -58,9 +60,7 @@ class Timestamped:
 
 def tenant_reference(column: str, target: str, *, ondelete: str = "CASCADE") -> sa.ForeignKeyConstraint:
     """A composite foreign key (tenant_id, column) -> target(tenant_id, id)."""
-    return sa.ForeignKeyConstraint(
-        ["tenant_id", column], [f"{target}.tenant_id", f"{target}.id"], ondelete=ondelete
-    )
+    return sa.ForeignKeyConstraint(["tenant_id", column], [f"{target}.tenant_id", f"{target}.id"], ondelete=ondelete)
 
 
 def one_of(column: str, values: type) -> sa.CheckConstraint:

@@ -41,6 +41,7 @@ class Draft(TenantOwned, Timestamped, Base):
         tenant_reference("contact_id", "contact"),
         one_of("state", DraftState),
         sa.Index(None, "tenant_id", "state", "created_at"),
+        sa.Index(None, "tenant_id", "contact_id"),
     )
 
     run_id: Mapped[UUID | None]

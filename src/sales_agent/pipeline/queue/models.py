@@ -35,12 +35,11 @@ class Job(TenantOwned, Timestamped, Base):
     __tablename__ = "job"
     __table_args__ = (
         one_of("state", JobState),
-        sa.Index(
-            "ix_job_open",
-            "state",
-            "next_run_at",
-            postgresql_where=sa.text("state in ('due','handed','running','parked')"),
-        ),
+        # One small index a state, for the relay: it works for all tenants at once, queue by queue, oldest first.
+        sa.Index("ix_job_due", "queue", "next_run_at", postgresql_where=sa.text("state = 'due'")),
+        sa.Index("ix_job_handed", "queue", "handed_at", postgresql_where=sa.text("state = 'handed'")),
+        sa.Index("ix_job_running", "lease_expires_at", postgresql_where=sa.text("state = 'running'")),
+        sa.Index("ix_job_parked", "next_run_at", postgresql_where=sa.text("state = 'parked'")),
         sa.Index(None, "tenant_id", "subject_id"),
         sa.Index(
             "uq_job_unique_key",

@@ -1,0 +1,198 @@
+"""Doing an outward write once: intended, switches read again, the call, then done, refused or unknown."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import structlog
+from pydantic import TypeAdapter
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from sales_agent.connectors.errors import AuthExpired, Permanent, ProviderError, RateLimited, Transient
+from sales_agent.connectors.readers import Readers
+from sales_agent.connectors.writers import Writers
+from sales_agent.effects.kinds import Done, EffectKind, EffectKinds
+from sales_agent.effects.models import Effect, EffectStatus
+from sales_agent.effects.permit import mint
+from sales_agent.effects.repository import EffectRepository
+from sales_agent.kit.db import TenantDatabase
+from sales_agent.kit.ids import new_id
+from sales_agent.ledger.audit.record import AuditEntry, record
+from sales_agent.observability import metrics
+
+log = structlog.get_logger()
+
+_PERMITTED_AGAIN = frozenset({EffectStatus.HELD, EffectStatus.REFUSED})
+_CLOSED = frozenset({EffectStatus.DONE, EffectStatus.EXPIRED, EffectStatus.CANCELLED})
+
+
+class EffectUnsettled(Transient):
+    """Whether an outward write happened is not known yet; it is looked up before anything else is tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class EffectRequest:
+    """A wish: `key` names it for ever (run and kind), `payload` is of the kind's payload type."""
+
+    key: str
+    kind: str
+    payload: object
+    run_id: UUID | None = None
+    depends_on: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EffectOutcome:
+    """How a wish stands: done with the provider's id, or held with the reason."""
+
+    effect_id: UUID
+    status: EffectStatus
+    provider_id: str = ""
+    held_because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EffectsDoor:
+    """One tenant's door for outward writes, within one job.
+
+    `hold_reason(session, switch)`: why a write guarded by `switch` must wait, or None; an unreadable store must give a reason.
+    `fence(session)`: raises where this worker no longer holds the job. `called`: told right after each call, before its end
+    is recorded (a test kills the process there).
+    """
+
+    db: TenantDatabase
+    kinds: EffectKinds
+    readers: Readers
+    writers: Writers
+    hold_reason: Callable[[AsyncSession, str | None], Awaitable[str | None]]
+    fence: Callable[[AsyncSession], Awaitable[None]]
+    evidence_lag_seconds: float
+    called: Callable[[], Awaitable[None]]
+
+    async def once(self, request: EffectRequest) -> EffectOutcome:
+        """Make the write unless it was made; raises EffectUnsettled while that is not known, or the provider's error."""
+        kind = self.kinds[request.kind]
+        async with self.db.transaction() as session:
+            await self.fence(session)
+            effects = EffectRepository(session, self.db.tenant_id)
+            effect, is_new = await effects.wish(
+                effect_id=new_id(),
+                key=request.key,
+                kind=request.kind,
+                run_id=request.run_id,
+                depends_on=request.depends_on,
+                payload=TypeAdapter(kind.payload_type).dump_python(request.payload, mode="json"),
+            )
+            if effect.status in _CLOSED:
+                return _outcome(effect)
+            if effect.status in _PERMITTED_AGAIN:
+                await effects.intend(effect.id)
+        if not is_new and effect.status not in _PERMITTED_AGAIN:
+            settled = await self.settle(effect)
+            if settled is not None:
+                return settled
+            async with self.db.transaction() as session:
+                await self.fence(session)
+                await EffectRepository(session, self.db.tenant_id).intend(effect.id)
+        return await self._make(effect, kind)
+
+    async def settle(self, effect: Effect) -> EffectOutcome | None:
+        """Look for evidence of a write whose answer was lost: its outcome, or None when it certainly was not made.
+
+        Raises EffectUnsettled while the provider's reads may still lag behind, and the provider's error when it cannot look.
+        """
+        kind = self.kinds[effect.kind]
+        permit = mint(effect.id, effect.kind)
+        done = await kind.find_evidence(self.readers, self.payload_of(effect), await self._dependency(effect), permit)
+        if done is not None:
+            return await self._record_done(effect, kind, done, by="evidence")
+        async with self.db.transaction() as session:
+            effects = EffectRepository(session, self.db.tenant_id)
+            if await effects.seconds_since_intended(effect.id) < self.evidence_lag_seconds:
+                await effects.not_done(effect.id, EffectStatus.UNKNOWN, error="no evidence yet")
+                raise EffectUnsettled
+        return None
+
+    async def _make(self, effect: Effect, kind: EffectKind[Any]) -> EffectOutcome:
+        reason, dependency_id = await self._last_look(effect, kind)
+        if reason is not None:
+            return await self._hold(effect, reason)
+        try:
+            done = await kind.do(self.writers, self.payload_of(effect), dependency_id, mint(effect.id, effect.kind))
+        except (RateLimited, AuthExpired, Permanent) as error:
+            await self._not_done(effect, EffectStatus.REFUSED, error)
+            raise
+        except Transient as error:
+            certain = not error.may_have_acted
+            await self._not_done(effect, EffectStatus.REFUSED if certain else EffectStatus.UNKNOWN, error)
+            if certain:
+                raise
+            raise EffectUnsettled from error
+        await self.called()
+        return await asyncio.shield(self._record_done(effect, kind, done, by="answer"))
+
+    async def _last_look(self, effect: Effect, kind: EffectKind[Any]) -> tuple[str | None, str]:
+        """Read the switches again after the intention is committed, and the lease, so that a stop is never overlooked."""
+        dependency = ""
+        async with self.db.transaction() as session:
+            await self.fence(session)
+            reason = await self.hold_reason(session, kind.switch)
+            if reason is None and effect.depends_on is not None:
+                before = await EffectRepository(session, self.db.tenant_id).get(effect.depends_on)
+                if before is None or before.status in {EffectStatus.INTENDED, EffectStatus.UNKNOWN}:
+                    raise EffectUnsettled
+                if before.status != EffectStatus.DONE:
+                    reason = f"waits for {before.kind}, which is {before.status}"
+                dependency = before.provider_id or ""
+        return reason, dependency
+
+    async def _hold(self, effect: Effect, reason: str) -> EffectOutcome:
+        async with self.db.transaction() as session:
+            await EffectRepository(session, self.db.tenant_id).hold(effect.id, reason)
+            await self._audit(session, effect, "effect.held", reason=reason)
+        metrics.EFFECTS.labels(kind=effect.kind, status="held").inc()
+        return EffectOutcome(effect.id, EffectStatus.HELD, held_because=reason)
+
+    async def _record_done(self, effect: Effect, kind: EffectKind[Any], done: Done, *, by: str) -> EffectOutcome:
+        async with self.db.transaction() as session:
+            await EffectRepository(session, self.db.tenant_id).done(
+                effect.id, provider_id=done.provider_id, result=done.result
+            )
+            if kind.on_done is not None:
+                await kind.on_done(session, self.db.tenant_id, effect.id, self.payload_of(effect), done)
+            await self._audit(session, effect, "effect.done", provider_id=done.provider_id, by=by)
+        metrics.EFFECTS.labels(kind=effect.kind, status="done").inc()
+        return EffectOutcome(effect.id, EffectStatus.DONE, provider_id=done.provider_id)
+
+    async def _not_done(self, effect: Effect, status: EffectStatus, error: ProviderError) -> None:
+        log.warning("effect.not_done", effect_id=str(effect.id), kind=effect.kind, status=status, code=error.code())
+        async with self.db.transaction() as session:
+            await EffectRepository(session, self.db.tenant_id).not_done(effect.id, status, error=error.code())
+            await self._audit(session, effect, f"effect.{status}", code=error.code())
+        metrics.EFFECTS.labels(kind=effect.kind, status=status.value).inc()
+
+    async def _dependency(self, effect: Effect) -> str:
+        if effect.depends_on is None:
+            return ""
+        async with self.db.transaction() as session:
+            before = await EffectRepository(session, self.db.tenant_id).get(effect.depends_on)
+        return (before.provider_id or "") if before is not None else ""
+
+    async def _audit(self, session: AsyncSession, effect: Effect, action: str, **facts: object) -> None:
+        entry = AuditEntry(
+            action, subject=("effect", effect.id), run_id=effect.run_id, facts={"kind": effect.kind, **facts}
+        )
+        await record(session, self.db.tenant_id, entry)
+
+    def payload_of(self, effect: Effect) -> Any:  # noqa: ANN401 - of the kind's own type
+        """The payload as the kind's own value."""
+        return TypeAdapter(self.kinds[effect.kind].payload_type).validate_python(effect.payload)
+
+
+
+def _outcome(effect: Effect) -> EffectOutcome:
+    return EffectOutcome(
+        effect.id, EffectStatus(effect.status), effect.provider_id or "", effect.held_because or ""
+    )

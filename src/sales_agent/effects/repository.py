@@ -1,0 +1,151 @@
+"""Every query on effects."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from sales_agent.effects.models import Effect, EffectStatus
+
+# A held write that nobody released for two weeks answers a world that is gone.
+HELD_DAYS = 14
+
+
+class EffectRepository:
+    """The effects of one tenant."""
+
+    def __init__(self, session: AsyncSession, tenant_id: UUID) -> None:
+        self._session = session
+        self._tenant_id = tenant_id
+
+    async def wish(
+        self,
+        *,
+        effect_id: UUID,
+        key: str,
+        kind: str,
+        run_id: UUID | None,
+        depends_on: UUID | None,
+        payload: Mapping[str, object],
+    ) -> tuple[Effect, bool]:
+        """The effect of this key, locked, and whether it is new (then intended as of now)."""
+        inserted = await self._session.execute(
+            insert(Effect)
+            .values(
+                tenant_id=self._tenant_id,
+                id=effect_id,
+                key=key,
+                kind=kind,
+                status=EffectStatus.INTENDED,
+                run_id=run_id,
+                depends_on=depends_on,
+                payload=payload,
+                attempts=1,
+                intended_at=sa.func.now(),
+            )
+            .on_conflict_do_nothing(index_elements=["tenant_id", "key"])
+            .returning(Effect.id)
+        )
+        is_new = inserted.first() is not None
+        row = await self._session.execute(
+            sa.select(Effect).where(Effect.tenant_id == self._tenant_id, Effect.key == key).with_for_update()
+        )
+        return row.scalar_one(), is_new
+
+    async def get(self, effect_id: UUID) -> Effect | None:
+        """One effect."""
+        return await self._session.get(Effect, (self._tenant_id, effect_id))
+
+    async def of_run(self, run_id: UUID) -> Sequence[Effect]:
+        """The effects of a run, in the order they were wished for."""
+        rows = await self._session.scalars(
+            sa.select(Effect)
+            .where(Effect.tenant_id == self._tenant_id, Effect.run_id == run_id)
+            .order_by(Effect.created_at, Effect.id)
+        )
+        return rows.all()
+
+    async def held(self, limit: int) -> Sequence[Effect]:
+        """Held effects, oldest first, so that what others depend on comes first."""
+        rows = await self._session.scalars(
+            sa.select(Effect)
+            .where(Effect.tenant_id == self._tenant_id, Effect.status == EffectStatus.HELD)
+            .order_by(Effect.created_at, Effect.id)
+            .limit(limit)
+        )
+        return rows.all()
+
+    async def unsettled(self, *, older_than_seconds: float, limit: int) -> Sequence[Effect]:
+        """Effects whose end is not known and which nobody has touched for a while."""
+        rows = await self._session.scalars(
+            sa.select(Effect)
+            .where(Effect.tenant_id == self._tenant_id)
+            .where(Effect.status.in_([EffectStatus.INTENDED, EffectStatus.UNKNOWN]))
+            .where(Effect.intended_at < sa.func.now() - sa.func.make_interval(0, 0, 0, 0, 0, 0, older_than_seconds))
+            .order_by(Effect.intended_at)
+            .limit(limit)
+        )
+        return rows.all()
+
+    async def seconds_since_intended(self, effect_id: UUID) -> float:
+        """How long ago the last attempt was intended, by the database's clock."""
+        seconds = await self._session.scalar(
+            sa.select(sa.extract("epoch", sa.func.now() - Effect.intended_at)).where(
+                Effect.tenant_id == self._tenant_id, Effect.id == effect_id
+            )
+        )
+        return float(seconds or 0.0)
+
+    async def intend(self, effect_id: UUID) -> None:
+        """Record that the write is about to be made once more."""
+        await self._set(
+            effect_id,
+            status=EffectStatus.INTENDED,
+            intended_at=sa.func.now(),
+            attempts=Effect.attempts + 1,
+            held_because=None,
+            error=None,
+        )
+
+    async def hold(self, effect_id: UUID, because: str) -> None:
+        """Keep the write for later."""
+        await self._set(
+            effect_id,
+            status=EffectStatus.HELD,
+            held_because=because,
+            expires_at=sa.func.coalesce(Effect.expires_at, sa.func.now() + sa.func.make_interval(0, 0, 0, HELD_DAYS)),
+        )
+
+    async def done(self, effect_id: UUID, *, provider_id: str, result: Mapping[str, object]) -> None:
+        """Record the proof."""
+        await self._set(
+            effect_id,
+            status=EffectStatus.DONE,
+            provider_id=provider_id,
+            result=dict(result),
+            settled_at=sa.func.now(),
+            held_because=None,
+            error=None,
+        )
+
+    async def not_done(self, effect_id: UUID, status: EffectStatus, *, error: str) -> None:
+        """Record that the write was refused, or that its answer was lost."""
+        await self._set(effect_id, status=status, error=error[:500])
+
+    async def expire(self) -> Sequence[UUID]:
+        """Close held effects whose time is over; their ids."""
+        rows = await self._session.scalars(
+            sa.update(Effect)
+            .where(Effect.tenant_id == self._tenant_id, Effect.status == EffectStatus.HELD)
+            .where(Effect.expires_at < sa.func.now())
+            .values(status=EffectStatus.EXPIRED, settled_at=sa.func.now())
+            .returning(Effect.id)
+        )
+        return rows.all()
+
+    async def _set(self, effect_id: UUID, **values: object) -> None:
+        await self._session.execute(
+            sa.update(Effect).where(Effect.tenant_id == self._tenant_id, Effect.id == effect_id).values(**values)
+        )

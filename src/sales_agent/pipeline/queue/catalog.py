@@ -1,0 +1,42 @@
+"""The table of jobs: every kind of background work, its queue, its Celery task and how long it may take."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Queue(StrEnum):
+    """Lines that do not wait for each other: a hundred thousand imported rows delay no webhook lead."""
+
+    INTERACTIVE = "interactive"
+    BULK = "bulk"
+    SENDING = "sending"
+    INBOUND = "inbound"
+    MAINTENANCE = "maintenance"
+
+
+class JobKind(StrEnum):
+    """What a job does, as package and verb."""
+
+    PROCESS_FORM_LEAD = "workflow.process_form_lead"
+    SEAL_AUDIT = "audit.seal"
+    SETTLE_EFFECTS = "effects.settle"
+
+
+@dataclass(frozen=True, slots=True)
+class JobSpec:
+    """One row of the catalog. `task` is the name Celery carries; `timeout_seconds` bounds one attempt."""
+
+    kind: JobKind
+    task: str
+    queue: Queue
+    timeout_seconds: float
+
+
+CATALOG: tuple[JobSpec, ...] = (
+    # 13 steps, each bounded by its own limit; this is the sum with room for the slowest provider.
+    JobSpec(JobKind.PROCESS_FORM_LEAD, "process_formlead_async", Queue.INTERACTIVE, timeout_seconds=600),
+    JobSpec(JobKind.SEAL_AUDIT, "seal_audit_async", Queue.MAINTENANCE, timeout_seconds=60),
+    JobSpec(JobKind.SETTLE_EFFECTS, "settle_effects_async", Queue.MAINTENANCE, timeout_seconds=120),
+)
+
+SPECS: dict[JobKind, JobSpec] = {spec.kind: spec for spec in CATALOG}

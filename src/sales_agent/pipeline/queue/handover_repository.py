@@ -1,0 +1,48 @@
+"""The queries that look over all tenants: directory functions that answer ids and nothing else."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+_HAND_OVER = sa.text("""
+    select tenant_id, job_id, kind, queue from directory.hand_over_jobs(:batch, :max_handed, :timeout_seconds)""")
+_TENANTS_TO_SEAL = sa.text("select tenant_id from directory.tenants_to_seal(:batch) as t(tenant_id)")
+_TENANTS_WITH_OPEN_EFFECTS = sa.text("select tenant_id from directory.tenants_with_open_effects(:batch) as t(tenant_id)")
+
+
+@dataclass(frozen=True, slots=True)
+class HandedJob:
+    """What Celery is told about a job, and no more."""
+
+    tenant_id: UUID
+    job_id: UUID
+    kind: str
+    queue: str
+
+
+class HandoverRepository:
+    """Works without a tenant: only the directory functions answer then."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def hand_over(
+        self, *, batch: int, max_handed: int, handover_timeout_seconds: float
+    ) -> Sequence[HandedJob]:
+        """Mark at most `batch` due jobs as handed, having first taken back what was lost on the way."""
+        result = await self._session.execute(
+            _HAND_OVER,
+            {"batch": batch, "max_handed": max_handed, "timeout_seconds": handover_timeout_seconds},
+        )
+        return [HandedJob(row.tenant_id, row.job_id, row.kind, row.queue) for row in result]
+
+    async def tenants_to_seal(self, batch: int) -> Sequence[UUID]:
+        """Tenants with audit events outside the chain."""
+        return (await self._session.execute(_TENANTS_TO_SEAL, {"batch": batch})).scalars().all()
+
+    async def tenants_with_open_effects(self, batch: int) -> Sequence[UUID]:
+        """Tenants with outward writes whose end is not known."""
+        return (await self._session.execute(_TENANTS_WITH_OPEN_EFFECTS, {"batch": batch})).scalars().all()

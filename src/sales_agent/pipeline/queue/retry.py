@@ -1,0 +1,64 @@
+"""What to do about a failed attempt: a pure decision from the error's class and the attempts already spent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sales_agent.connectors.errors import AuthExpired, ProviderError, RateLimited, Transient
+from sales_agent.kit.errors import AppError, TemporarilyUnavailable
+
+# A parked job asks again this often whether its connector works; each try costs one refused call.
+PARK_SECONDS = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class RetryLater:
+    """Try again after `seconds`; `spends` says whether this uses up one of the retries."""
+
+    seconds: float
+    spends: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Park:
+    """Wait for something outside (a reconnect); asks again after `seconds` and spends nothing."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class GiveUp:
+    """To the dead-letter queue, with a stable code."""
+
+    code: str
+
+
+Decision = RetryLater | Park | GiveUp
+
+
+
+
+def root_cause(error: BaseException) -> BaseException:
+    """The error that started it: wrappers of ours carry it as their cause."""
+    while error.__cause__ is not None and isinstance(error, AppError) and not isinstance(error, ProviderError):
+        error = error.__cause__
+    return error
+
+
+def decide(error: BaseException, *, attempts: int, delays: Sequence[float]) -> Decision:
+    """The decision for an attempt that failed with `error` after `attempts` earlier failures that spent a retry."""
+    cause = root_cause(error)
+    if isinstance(cause, AuthExpired):
+        return Park(PARK_SECONDS)
+    if not isinstance(cause, Transient | RateLimited | TemporarilyUnavailable | TimeoutError):
+        return GiveUp(code_of(cause))
+    if attempts >= len(delays):
+        return GiveUp(code_of(cause))
+    wait = delays[attempts]
+    if isinstance(cause, RateLimited):
+        wait = max(wait, cause.retry_after_seconds)
+    return RetryLater(wait)
+
+
+def code_of(error: BaseException) -> str:
+    """The stable code of an error; a bug of ours is named by its Python class."""
+    return error.code() if isinstance(error, AppError) else f"bug.{type(error).__name__}"
