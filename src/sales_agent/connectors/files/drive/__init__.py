@@ -1,0 +1,1 @@
+"""Google Drive: one implementation of the files port."""
