@@ -2,7 +2,6 @@
 
 import subprocess
 from collections.abc import Mapping
-from importlib.resources import files
 from pathlib import Path
 
 from sales_agent.embedded import folders
@@ -12,6 +11,8 @@ from sales_agent.embedded.errors import EmbeddedDidNotStart
 
 # Names the line of pg_ident.conf that lets our own system account in as superuser.
 _MAP = "sales_agent"
+
+_FIRST_START = Path(__file__).with_name("first_start.sql")
 
 
 def write_rules(data: Path, account: Account | None, *, has_tcp: bool) -> None:
@@ -33,7 +34,7 @@ def prepare(install: Path, sockets: Path, port: int, passwords: Mapping[str, str
     done = subprocess.run(
         [install / "bin" / "psql", "-Xq"],
         check=False,
-        input=files("sales_agent.embedded").joinpath("first_start.sql").read_text(),
+        input=_FIRST_START.read_text(),
         capture_output=True,
         text=True,
         env={**BARE_ENVIRONMENT, **server, **passwords},

@@ -17,11 +17,13 @@ _STATUS_LINE = 7
 
 
 def settings(*, fsync: bool, max_connections: int, tcp_port: int | None) -> dict[str, str]:
-    """The server's settings; two of them keep the addresses of a failed insert out of the log."""
+    """The server's settings; two of them keep the addresses of a failed insert out of the log.
+
+    Without fsync a commit still reaches the operating system, so a killed server loses nothing, only a machine does.
+    """
     durable = "on" if fsync else "off"
     return {
         "fsync": durable,
-        "synchronous_commit": durable,
         "full_page_writes": durable,
         "max_connections": str(max_connections),
         "shared_buffers": "128MB",
@@ -40,7 +42,7 @@ def as_arguments(chosen: Mapping[str, str]) -> list[str]:
     return [part for name, value in chosen.items() for part in ("-c", f"{name}={value}")]
 
 
-def refuse_other_major(data: Path, install: Path) -> None:
+def refuse_other_major(data: Path, install: Path, sockets: Path) -> None:
     """Check that `data` is ours to start.
 
     Raises:
@@ -54,11 +56,11 @@ def refuse_other_major(data: Path, install: Path) -> None:
             raise EmbeddedNotOurs(f"{data} holds files but no PG_VERSION: give an empty folder.") from None
         return
     if found != POSTGRES_MAJOR:
-        raise EmbeddedMajorMismatch(_how_to_carry_over(data, found, install / "bin"))
+        raise EmbeddedMajorMismatch(_how_to_carry_over(data, found, install / "bin", sockets))
 
 
-def _how_to_carry_over(data: Path, found: str, programs: Path) -> str:
-    sockets, aside = data.parent / "run" / data.name, data.with_name(f"{data.name}-{found}")
+def _how_to_carry_over(data: Path, found: str, programs: Path, sockets: Path) -> str:
+    aside = data.with_name(f"{data.name}-{found}")
     return f"""{data} holds version {found}, this release brings {POSTGRES_MAJOR}. To carry it over:
   with the release that wrote it:  python -m sales_agent.embedded {data}
   beside it, dump:                 {programs}/pg_dumpall -h {sockets} -U postgres -f {aside}.sql

@@ -2,7 +2,7 @@
 
 EmbeddedError (AppError)
   EmbeddedUnavailable  EmbeddedAlreadyRunning  EmbeddedNotOurs  EmbeddedMajorMismatch
-  EmbeddedDidNotStart  EmbeddedNeverStarted    EmbeddedStartedOffMainThread
+  EmbeddedDidNotStart  EmbeddedStartedOffMainThread
 """
 
 from sales_agent.kit.errors import AppError
@@ -33,10 +33,6 @@ class EmbeddedMajorMismatch(EmbeddedError):
 
 class EmbeddedDidNotStart(EmbeddedError):
     """The embedded server did not come up."""
-
-
-class EmbeddedNeverStarted(EmbeddedError):
-    """The embedded server has never been started on this folder."""
 
 
 class EmbeddedStartedOffMainThread(EmbeddedError):

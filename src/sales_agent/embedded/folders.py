@@ -28,9 +28,7 @@ def private_folder(path: Path, account: Account | None = None) -> Path:
     status = path.lstat()
     owner = status.st_uid
     if not stat.S_ISDIR(status.st_mode) or owner not in {wanted, os.geteuid()}:
-        raise EmbeddedNotOurs(
-            f"{path} belongs to user id {owner}: run as that account, or use another folder."
-        )
+        raise EmbeddedNotOurs(f"{path} belongs to user id {owner}: run as that account, or use another folder.")
     if account and owner != wanted:
         _hand_over(path, account)
     path.chmod(0o700)

@@ -54,5 +54,6 @@ def end_leftovers(
 def _signal(pid: int, sign: signal.Signals) -> None:
     try:
         os.kill(pid, sign)
+        os.kill(pid, signal.SIGCONT)  # a stopped process would not notice
     except ProcessLookupError:
         return

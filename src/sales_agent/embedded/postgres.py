@@ -12,7 +12,7 @@ from sales_agent.embedded import access, binaries, cluster, folders
 from sales_agent.embedded.account import Account
 from sales_agent.embedded.child import BARE_ENVIRONMENT, start_child
 from sales_agent.embedded.leftovers import end_leftovers
-from sales_agent.embedded.passwords import ensure_passwords, read_passwords
+from sales_agent.embedded.passwords import password_of
 from sales_agent.embedded.server import EmbeddedServer
 from sales_agent.embedded.wait import wait_until_up
 
@@ -65,7 +65,7 @@ class EmbeddedPostgres(EmbeddedServer):
 
     def _prepare(self, account: Account | None) -> None:
         data, install = self._places.data, binaries.runnable_by(account, binaries.postgres_install())
-        cluster.refuse_other_major(data, install)
+        cluster.refuse_other_major(data, install, self._socket.parent)
         if not (data / "PG_VERSION").exists():
             cluster.create(data, install, account, durable=self._fsync)
         folders.private_folder(data, account)
@@ -73,11 +73,11 @@ class EmbeddedPostgres(EmbeddedServer):
         cluster.forget_recorded_pid(data)
         access.write_rules(data, account, has_tcp=self._has_tcp)
 
-    def _spawn(self, account: Account | None, socket_folder: Path) -> subprocess.Popen[bytes]:
+    def _spawn(self, account: Account | None) -> subprocess.Popen[bytes]:
         install = binaries.runnable_by(account, binaries.postgres_install())
         with (
             folders.door(self._places.data) as data,
-            folders.door(socket_folder) as place,
+            folders.door(self._socket.parent) as place,
             self.log.open("ab") as log,
         ):
             settings = self._settings | {"port": str(self._port), "unix_socket_directories": place.path}
@@ -90,12 +90,14 @@ class EmbeddedPostgres(EmbeddedServer):
                 keep_open=(data.descriptor, place.descriptor),
             )
 
-    def _wait(self, process: subprocess.Popen[bytes], socket_folder: Path) -> None:
+    def _wait(self, process: subprocess.Popen[bytes]) -> None:
         is_up = partial(cluster.is_ready, self._places.data, process.pid)
         wait_until_up(process, is_up, log=self.log, within_seconds=_START_SECONDS)
-        passwords = ensure_passwords(self._places.passwords, (Login.OWNER, Login.APP))
-        words = {"OWNER_PASSWORD": passwords[Login.OWNER], "APP_PASSWORD": passwords[Login.APP]}
-        access.prepare(binaries.postgres_install(), socket_folder, self._port, words)
+        passwords = {
+            "OWNER_PASSWORD": password_of(Login.OWNER, self._places.passwords),
+            "APP_PASSWORD": password_of(Login.APP, self._places.passwords),
+        }
+        access.prepare(binaries.postgres_install(), self._socket.parent, self._port, passwords)
 
     @property
     def app_url(self) -> str:
@@ -110,11 +112,8 @@ class EmbeddedPostgres(EmbeddedServer):
     def database_url(self, name: str, role: Login) -> str:
         """The URL of any database on this server, as libpq, psycopg and SQLAlchemy read it; holds a password.
 
-        Any process of the same account may ask, also one that did not start the server.
-
-        Raises:
-            EmbeddedNeverStarted: there are no passwords yet.
+        It is known before the first start, and to any process of the same account.
         """
-        password = "" if role is Login.SUPERUSER else f":{read_passwords(self._places.passwords)[role]}"
-        place = f"host={quote(str(self._sockets))}&port={self._port}"
+        password = "" if role is Login.SUPERUSER else f":{password_of(role, self._places.passwords)}"
+        place = f"host={quote(str(self._socket.parent))}&port={self._port}"
         return f"postgresql://{role}{password}@/{quote(name)}?{place}"

@@ -17,7 +17,7 @@ from sales_agent.embedded import binaries, folders
 from sales_agent.embedded.account import Account
 from sales_agent.embedded.child import BARE_ENVIRONMENT, start_child
 from sales_agent.embedded.leftovers import end_leftovers
-from sales_agent.embedded.passwords import ensure_passwords, read_passwords
+from sales_agent.embedded.passwords import password_of
 from sales_agent.embedded.server import EmbeddedServer
 from sales_agent.embedded.wait import wait_until_up
 
@@ -58,12 +58,12 @@ class EmbeddedRedis(EmbeddedServer):
         folders.private_folder(self._places.data, account)
         end_leftovers(self._places.data, "redis-server", head=None, steps=self._stopping)
 
-    def _spawn(self, account: Account | None, socket_folder: Path) -> subprocess.Popen[bytes]:
+    def _spawn(self, account: Account | None) -> subprocess.Popen[bytes]:
         program = binaries.redis_server()
         with (
             folders.door(program.parent) as programs,
             folders.door(self._places.data) as data,
-            folders.door(socket_folder) as place,
+            folders.door(self._socket.parent) as place,
             os.fdopen(os.memfd_create("redis.conf"), "w+b") as settings,
             self.log.open("ab") as log,
         ):
@@ -91,33 +91,25 @@ class EmbeddedRedis(EmbeddedServer):
             "maxmemory-policy": "noeviction",
         }
         if self._tcp_port:
-            password = ensure_passwords(self._places.passwords, (_LOGIN,))[_LOGIN]
+            password = password_of(_LOGIN, self._places.passwords)
             settings |= {"port": str(self._tcp_port), "bind": "127.0.0.1", "requirepass": password}
         return "".join(f"{name} {value}\n" for name, value in settings.items())
 
-    def _wait(self, process: subprocess.Popen[bytes], socket_folder: Path) -> None:
-        is_up = partial(_answers, socket_folder / self._socket_name)
+    def _wait(self, process: subprocess.Popen[bytes]) -> None:
+        is_up = partial(_answers, self._socket)
         wait_until_up(process, is_up, log=self.log, within_seconds=_START_SECONDS)
 
     def url(self, database: int = 0) -> str:
-        """The URL of one of its databases, as redis-py reads it.
-
-        Raises:
-            EmbeddedNeverStarted: it asks for a password, and there is none yet.
-        """
+        """The URL of one of its databases, as redis-py reads it; known before the first start."""
         return f"unix://{self._address()}?db={database}"
 
     def celery_url(self, database: int) -> str:
-        """The same as Celery's broker reads it.
-
-        Raises:
-            EmbeddedNeverStarted: it asks for a password, and there is none yet.
-        """
+        """The same as Celery's broker reads it."""
         return f"redis+socket://{self._address()}?virtual_host={database}"
 
     def _address(self) -> str:
-        password = f":{read_passwords(self._places.passwords)[_LOGIN]}@" if self._tcp_port else ""
-        return f"{password}{quote(str(self._sockets / self._socket_name))}"
+        password = f":{password_of(_LOGIN, self._places.passwords)}@" if self._tcp_port else ""
+        return f"{password}{quote(str(self._socket))}"
 
 
 def _answers(path: Path) -> bool:

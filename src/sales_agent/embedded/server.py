@@ -1,5 +1,6 @@
 """What the embedded PostgreSQL and Redis share: one owner, a start from any state, an orderly stop."""
 
+import shutil
 import signal
 import subprocess
 from abc import ABC, abstractmethod
@@ -39,11 +40,11 @@ class EmbeddedServer(ABC):
         """Make the data folder fit to be started on; end what a killed owner left there."""
 
     @abstractmethod
-    def _spawn(self, account: Account | None, socket_folder: Path) -> subprocess.Popen[bytes]:
+    def _spawn(self, account: Account | None) -> subprocess.Popen[bytes]:
         """Start the program."""
 
     @abstractmethod
-    def _wait(self, process: subprocess.Popen[bytes], socket_folder: Path) -> None:
+    def _wait(self, process: subprocess.Popen[bytes]) -> None:
         """Return when the server does what it is for."""
 
     def start(self) -> None:
@@ -52,7 +53,7 @@ class EmbeddedServer(ABC):
         Returns when the server takes connections. To be called from the main thread.
 
         Raises:
-            EmbeddedError: its subclasses but EmbeddedNeverStarted, each saying what to do.
+            EmbeddedError: one of its subclasses, saying what to do.
         """
         if self.is_alive():
             return
@@ -69,9 +70,10 @@ class EmbeddedServer(ABC):
         self._prepare(account)
         folders.private_folder(self.log.parent)
         folders.rotate(self.log)
-        place = sockets.make(self._places.sockets, self._socket_name, account)
-        self._process = self._spawn(account, place)
-        self._wait(self._process, place)
+        folders.private_folder(self._places.sockets.parent)
+        folders.private_folder(self._socket.parent, account)
+        self._process = self._spawn(account)
+        self._wait(self._process)
 
     def stop(self) -> None:
         """Shut down cleanly, or by force if that takes too long, and let go of the folder."""
@@ -79,7 +81,7 @@ class EmbeddedServer(ABC):
             end_child(self._process, self._stopping)
             self._process = None
         if self._lock.is_held:
-            sockets.remove(self._sockets, self._places.sockets)
+            shutil.rmtree(self._socket.parent, ignore_errors=True)
             self._lock.release()
 
     def is_alive(self) -> bool:
@@ -101,8 +103,8 @@ class EmbeddedServer(ABC):
         return self._places.log
 
     @property
-    def _sockets(self) -> Path:
-        return sockets.find(self._places.sockets, self._socket_name)
+    def _socket(self) -> Path:
+        return sockets.folder_for(self._places.sockets, self._socket_name) / self._socket_name
 
     def __enter__(self) -> Self:
         self.start()
