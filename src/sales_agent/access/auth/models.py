@@ -9,10 +9,10 @@ from sales_agent.kit.tables import Base, TenantOwned, Timestamped
 
 
 class ApiKey(TenantOwned, Timestamped, Base):
-    """A key a program calls with. `digest` is unique over all tenants by an index made in the migration."""
+    """A key a program calls with. `digest` is unique over all tenants: it is looked up before the tenant is known."""
 
     __tablename__ = "api_key"
-    __table_args__ = (sa.UniqueConstraint("tenant_id", "digest"),)
+    __table_args__ = (sa.Index("uq_api_key_digest", "digest", unique=True),)
 
     name: Mapped[str]
     digest: Mapped[str]

@@ -20,7 +20,7 @@ class SignaturePolicy(StrEnum):
 
 
 class Tenant(Timestamped, Base):
-    """A company that uses Sales Agent. The only table a tenant's rows hang on; not itself tenant-owned."""
+    """A company that uses Sales Agent. The only table a tenant's rows hang on; row-level security is on its own id."""
 
     __tablename__ = "tenant"
 
@@ -34,9 +34,12 @@ class WebhookSource(TenantOwned, Timestamped, Base):
     """Where webhooks come from: `?source=key` names the row, its secret verifies, its portal must agree."""
 
     __tablename__ = "webhook_source"
-    __table_args__ = (sa.UniqueConstraint("tenant_id", "key"), one_of("signature", SignaturePolicy))
+    # Unique over all tenants: the key is looked up before the tenant is known.
+    __table_args__ = (
+        sa.Index("uq_webhook_source_key", "key", unique=True),
+        one_of("signature", SignaturePolicy),
+    )
 
-    # Globally unique by an index of its own (made in the migration): the key is looked up before the tenant is known.
     key: Mapped[str]
     portal_id: Mapped[int]
     form_ids: Mapped[list[str]]

@@ -68,7 +68,7 @@ class Contact(TenantOwned, Timestamped, Base):
     __tablename__ = "contact"
     __table_args__ = (
         sa.UniqueConstraint("tenant_id", "email_canonical"),
-        tenant_reference("company_id", "company"),
+        tenant_reference("company_id", "company", ondelete="SET NULL (company_id)"),
     )
 
     email: Mapped[str]
@@ -88,7 +88,11 @@ class Deal(TenantOwned, Timestamped, Base):
     """A deal of a contact, as the CRM knows it; never created here."""
 
     __tablename__ = "deal"
-    __table_args__ = (sa.UniqueConstraint("tenant_id", "crm_id"), tenant_reference("contact_id", "contact"))
+    __table_args__ = (
+        sa.UniqueConstraint("tenant_id", "crm_id"),
+        tenant_reference("contact_id", "contact"),
+        sa.Index(None, "tenant_id", "contact_id"),
+    )
 
     crm_id: Mapped[str]
     contact_id: Mapped[UUID]
