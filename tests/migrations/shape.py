@@ -27,7 +27,8 @@ SECURITY: LiteralString = """
     select c.relname, c.relrowsecurity, c.relforcerowsecurity, c.relacl::text,
         array(select array[p.polname::text, pg_get_expr(p.polqual, c.oid), pg_get_expr(p.polwithcheck, c.oid)]
               from pg_policy p where p.polrelid = c.oid order by 1)::text
-    from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname in ('public', 'directory') and c.relkind = 'r'"""
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where n.nspname in ('public', 'directory') and c.relkind = 'r'"""
 
 FUNCTIONS: LiteralString = """
     select p.oid::regprocedure::text, p.prosrc, p.prosecdef, p.proconfig::text, p.proacl::text,
