@@ -1,0 +1,1 @@
+"""An OpenAI-compatible model that answers deterministically: chat with strict schemas, embeddings, models."""
