@@ -7,6 +7,7 @@ and open every parent folder of the data to the world; ours does neither.
 import hashlib
 import os
 import shutil
+import stat
 import tempfile
 from importlib.util import find_spec
 from pathlib import Path
@@ -41,8 +42,9 @@ def redis_server() -> Path:
         EmbeddedUnavailable: the wheel is not installed; it exists for Linux on x86_64.
     """
     program = _inside(_REDIS_PACKAGE, "bin", proof="redis-server") / "redis-server"
-    if not os.access(program, os.X_OK):  # some installers drop the bit
-        program.chmod(0o755)
+    status = program.stat()
+    if not status.st_mode & stat.S_IXOTH and status.st_uid == os.geteuid():
+        program.chmod(0o755)  # some installers drop the bit, a strict umask keeps it from the account of the server
     return program
 
 
@@ -66,7 +68,12 @@ def runnable_by(account: Account | None, install: Path, *, place: Path = READABL
     libraries = install.parent.with_name(f"{_POSTGRES_PACKAGE}.libs")
     copy = place / f"postgresql-{_fingerprint(install, libraries)}"
     if not copy.exists():
-        _copy_whole((install, libraries), root=install.parent.parent, to=copy)
+        try:
+            _copy_whole((install, libraries), root=install.parent.parent, to=copy)
+        except OSError as error:
+            raise EmbeddedUnavailable(
+                f"{account.name} cannot read {install}, nor can it be copied: {error}."
+            ) from error
     return copy / install.relative_to(install.parent.parent)
 
 
@@ -85,8 +92,18 @@ def _copy_whole(folders: tuple[Path, ...], *, root: Path, to: Path) -> None:
     try:
         for folder in folders:
             shutil.copytree(folder, unfinished / folder.relative_to(root), symlinks=True)
-        unfinished.chmod(0o755)  # mkdtemp makes 0700
-        if not to.exists():
-            unfinished.rename(to)
+        for path in (unfinished, *unfinished.rglob("*")):
+            _let_everybody_do_what_the_owner_may(path)
+        unfinished.rename(to)
+    except OSError:
+        if not to.exists():  # else another start was faster
+            raise
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def _let_everybody_do_what_the_owner_may(path: Path) -> None:
+    """Read and enter or run, never write: a strict umask at the installation had kept that to the owner."""
+    if not path.is_symlink():
+        owners = path.stat().st_mode & (stat.S_IRUSR | stat.S_IXUSR)
+        path.chmod(path.stat().st_mode | owners >> 3 | owners >> 6)

@@ -30,6 +30,7 @@ _SIGNALS_TO_RESTORE = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQ
 def start_child(
     argv: Sequence[str | Path],
     *,
+    executable: str | None = None,
     env: Mapping[str, str],
     log: IO[bytes],
     dies_by: signal.Signals,
@@ -39,8 +40,8 @@ def start_child(
 ) -> subprocess.Popen[bytes]:
     """Start a program in a session of its own that gets `dies_by` when this process ends, however it ends.
 
-    `env` is the whole environment of the child; nothing of ours leaks into it. `keep_open` are file
-    descriptors the child inherits.
+    `executable` is the program where that is not the first of `argv`. `env` is the whole environment of the child;
+    nothing of ours leaks into it. `keep_open` are file descriptors the child inherits.
 
     Raises:
         EmbeddedStartedOffMainThread: the signal follows the forking thread, not the process.
@@ -49,6 +50,7 @@ def start_child(
         raise EmbeddedStartedOffMainThread(f"{Path(argv[0]).name} was to be started by another.")
     return subprocess.Popen(
         [os.fspath(part) for part in argv],
+        executable=executable,
         env=dict(env),
         stdin=stdin,
         stdout=log,

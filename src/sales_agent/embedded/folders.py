@@ -13,6 +13,9 @@ from sales_agent.embedded.errors import EmbeddedNotOurs
 # A new file or none: whoever planted a file or a link of that name makes the write fail.
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
+# A container may call us root and yet refuse what root may do.
+_NO_ROOT = "Run as an ordinary user, or set DATABASE_URL, MIGRATION_DATABASE_URL and REDIS_URL."
+
 # How many logs of earlier runs are kept beside the present one.
 _OLD_LOGS = 3
 
@@ -30,7 +33,10 @@ def private_folder(path: Path, account: Account | None = None) -> Path:
     if not stat.S_ISDIR(status.st_mode) or owner not in {wanted, os.geteuid()}:
         raise EmbeddedNotOurs(f"{path} belongs to user id {owner}: run as that account, or use another folder.")
     if account and owner != wanted:
-        _hand_over(path, account)
+        try:
+            _hand_over(path, account)
+        except OSError as error:
+            raise EmbeddedNotOurs(f"{path} cannot be given to {account.name}: {error.strerror}. {_NO_ROOT}") from None
     path.chmod(0o700)
     return path
 
@@ -68,21 +74,21 @@ def sync(folder: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """An open folder: its descriptor, for a child to inherit, and the path by which that child reaches it."""
+    """An open folder or file: its descriptor, for a child to inherit, and the path by which that child reaches it."""
 
     descriptor: int
     path: str
 
 
 @contextmanager
-def door(folder: Path) -> Generator[Door]:
-    """Open a folder to a child that may be unable to walk to it.
+def door(place: Path) -> Generator[Door]:
+    """Open a folder or file to a child that may be unable to walk to it.
 
     Root hands the servers to an account that a 0700 home on the way keeps out. The kernel follows the link of
     an inherited descriptor without asking for the folders above; loosening those, or keeping the data
     elsewhere, would surprise their owner.
     """
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    descriptor = os.open(place, os.O_RDONLY | os.O_CLOEXEC)
     try:
         yield Door(descriptor, f"/proc/self/fd/{descriptor}")
     finally:

@@ -61,7 +61,7 @@ class EmbeddedRedis(EmbeddedServer):
     def _spawn(self, account: Account | None) -> subprocess.Popen[bytes]:
         program = binaries.redis_server()
         with (
-            folders.door(program.parent) as programs,
+            folders.door(program) as runnable,
             folders.door(self._places.data) as data,
             folders.door(self._socket.parent) as place,
             os.fdopen(os.memfd_create("redis.conf"), "w+b") as settings,
@@ -70,12 +70,13 @@ class EmbeddedRedis(EmbeddedServer):
             settings.write(self._settings(data.path, f"{place.path}/{self._socket_name}").encode())
             settings.seek(0)
             return start_child(
-                [f"{programs.path}/{program.name}", "-"],  # settings by stdin, where nobody sees a password
+                [program.name, "-"],  # settings by stdin, where nobody sees a password
+                executable=runnable.path,
                 env=BARE_ENVIRONMENT,
                 log=log,
                 dies_by=signal.SIGTERM,
                 account=account,
-                keep_open=(programs.descriptor, data.descriptor, place.descriptor),
+                keep_open=(runnable.descriptor, data.descriptor, place.descriptor),
                 stdin=settings,
             )
 

@@ -29,6 +29,7 @@ class EmbeddedServer(ABC):
         self._places = Places.beside(data)
         self._lock = FolderLock(self._places.lock)
         self._process: subprocess.Popen[bytes] | None = None
+        self._is_first_start = True
 
     @property
     @abstractmethod
@@ -69,7 +70,9 @@ class EmbeddedServer(ABC):
     def _come_up(self, account: Account | None) -> None:
         self._prepare(account)
         folders.private_folder(self.log.parent)
-        folders.rotate(self.log)
+        if self._is_first_start:  # a restart keeps the words of the one that died
+            folders.rotate(self.log)
+            self._is_first_start = False
         folders.private_folder(self._places.sockets.parent)
         folders.private_folder(self._socket.parent, account)
         self._process = self._spawn(account)

@@ -65,9 +65,10 @@ def start_program() -> Iterator[Callable[..., subprocess.Popen[str]]]:
     """Start one of the programs beside this file; it is killed when the test ends."""
     with ExitStack() as started:
 
-        def start(name: str, *arguments: object) -> subprocess.Popen[str]:
+        def start(name: str, *arguments: object, env: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
             process = subprocess.Popen(
                 [sys.executable, PROGRAMS / name, *map(str, arguments)],
+                env=env,
                 stdout=subprocess.PIPE,
                 text=True,
                 start_new_session=True,

