@@ -34,9 +34,7 @@ RULES = (
     Rule(database.no_relationships, "ask a repository for the other side by its id"),
     Rule(database.tables_have_a_repository, "give the package a repository.py for the queries on its tables"),
     Rule(surroundings.time_comes_from_the_clock, "take a kit.clock.Clock as a parameter and ask it"),
-    Rule(
-        surroundings.settings_come_from_config, "add a setting to config.py and take its value as a parameter"
-    ),
+    Rule(surroundings.settings_come_from_config, "add a setting to config.py and take its value as a parameter"),
     Rule(effects.permits_are_minted_in_one_place, "take the permit that effects hands to the writer"),
     Rule(shape.files_are_short, "split it by what its parts do", EVERYWHERE),
     Rule(shape.functions_are_short, "split it by what its parts do", EVERYWHERE),

@@ -1,0 +1,1 @@
+"""The pages that are written from the code, so that they cannot disagree with it."""
