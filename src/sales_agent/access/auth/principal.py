@@ -1,0 +1,42 @@
+"""Who calls: the tenant and the scopes behind an API key."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+
+class Scope(StrEnum):
+    """What a key may do, from least to most; `demo` stands apart: it may post demo leads and nothing else."""
+
+    READ = "read"
+    OPERATE = "operate"
+    ADMIN = "admin"
+    DEMO = "demo"
+
+
+# A scope and those it holds in itself.
+HOLDS: dict[Scope, frozenset[Scope]] = {
+    Scope.READ: frozenset({Scope.READ}),
+    Scope.OPERATE: frozenset({Scope.OPERATE, Scope.READ}),
+    Scope.ADMIN: frozenset({Scope.ADMIN, Scope.OPERATE, Scope.READ, Scope.DEMO}),
+    Scope.DEMO: frozenset({Scope.DEMO}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """The one who calls. `name` is the key's, and stands as the actor in the audit trail."""
+
+    tenant_id: UUID
+    key_id: UUID
+    name: str
+    scopes: frozenset[Scope]
+
+    def may(self, scope: Scope) -> bool:
+        """Whether any of the scopes held includes this one."""
+        return any(scope in HOLDS[held] for held in self.scopes)
+
+    @property
+    def actor(self) -> str:
+        """How the audit trail names this caller."""
+        return f"api_key:{self.name}"

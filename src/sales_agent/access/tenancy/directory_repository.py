@@ -1,0 +1,42 @@
+"""The look-ups that come before a tenant is known: functions of the schema `directory`, which answer ids only."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+_WEBHOOK_SOURCE = sa.text("select tenant_id, source_id as id from directory.webhook_source(:key)")
+_API_KEY = sa.text("select tenant_id, key_id as id from directory.api_key(:key)")
+_TENANT_BY_SLUG = sa.text("select directory.tenant_by_slug(:slug)")
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Where a row lies: its tenant, and its id there."""
+
+    tenant_id: UUID
+    id: UUID
+
+
+class DirectoryRepository:
+    """Works in a transaction without a tenant. What it tells must still be read, as that tenant, to be believed."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def webhook_source(self, key: str) -> Whereabouts | None:
+        """The webhook source of this key."""
+        return await self._find(_WEBHOOK_SOURCE, key)
+
+    async def api_key(self, digest: str) -> Whereabouts | None:
+        """The API key with this digest."""
+        return await self._find(_API_KEY, digest)
+
+    async def tenant_by_slug(self, slug: str) -> UUID | None:
+        """The tenant of this slug."""
+        return (await self._session.execute(_TENANT_BY_SLUG, {"slug": slug})).scalar_one_or_none()
+
+    async def _find(self, look_up: sa.TextClause, key: str) -> Whereabouts | None:
+        row = (await self._session.execute(look_up, {"key": key})).one_or_none()
+        return None if row is None else Whereabouts(row.tenant_id, row.id)
