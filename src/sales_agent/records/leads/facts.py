@@ -7,7 +7,7 @@ from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
-class ContactFacts:
+class CrmContact:
     """A person. `email_canonical` names them here; `crm_id` is None while they are not in the CRM."""
 
     email: str
@@ -22,7 +22,7 @@ class ContactFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class CompanyFacts:
+class CrmCompany:
     """A company."""
 
     crm_id: str
@@ -33,7 +33,7 @@ class CompanyFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class DealFacts:
+class CrmDeal:
     """A deal of a contact."""
 
     crm_id: str

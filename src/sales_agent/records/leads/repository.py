@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from sales_agent.kit.ids import new_id
 from sales_agent.kit.storable import storable_text, storable_texts
-from sales_agent.records.leads.facts import CompanyFacts, ContactFacts, DealFacts
+from sales_agent.records.leads.facts import CrmCompany, CrmContact, CrmDeal
 from sales_agent.records.leads.fit import FitScore
 from sales_agent.records.leads.models import Company, Contact, Deal
 
@@ -35,7 +35,7 @@ class ContactRepository:
             .execution_options(populate_existing=True)
         )
 
-    async def upsert(self, facts: ContactFacts) -> Contact:
+    async def upsert(self, facts: CrmContact) -> Contact:
         """Keep what the CRM says; one row an address, however many runs ask at once. A known CRM id is never lost."""
         values = {
             "email": storable_text(facts.email),
@@ -86,7 +86,7 @@ class CompanyRepository:
         """One company."""
         return await self._session.get(Company, (self._tenant_id, company_id), populate_existing=True)
 
-    async def upsert(self, facts: CompanyFacts) -> Company:
+    async def upsert(self, facts: CrmCompany) -> Company:
         """Keep what the CRM says."""
         values = {
             "name": storable_text(facts.name),
@@ -121,7 +121,7 @@ class DealRepository:
         )
         return rows.all()
 
-    async def replace_for(self, contact_id: UUID, deals: Sequence[DealFacts], fetched_at: dt.datetime) -> None:
+    async def replace_for(self, contact_id: UUID, deals: Sequence[CrmDeal], fetched_at: dt.datetime) -> None:
         """Make these the contact's deals; a deal of two people stands with the one it was last read for."""
         wanted = {deal.crm_id: deal for deal in deals}
         await self._session.execute(
@@ -139,7 +139,7 @@ class DealRepository:
             )
         )
 
-    def _row(self, contact_id: UUID, deal: DealFacts, fetched_at: dt.datetime) -> dict[str, object]:
+    def _row(self, contact_id: UUID, deal: CrmDeal, fetched_at: dt.datetime) -> dict[str, object]:
         return {
             "tenant_id": self._tenant_id,
             "id": new_id(),

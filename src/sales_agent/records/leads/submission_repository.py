@@ -36,7 +36,7 @@ class SubmissionRepository:
         return Page(found[:limit], Cursor(last.created_at, last.id).encode() if last is not None else None)
 
     async def same_words_before(self, submission_id: UUID, *, within_hours: int) -> UUID | None:
-        """The newest accepted submission shortly before this one with the same words of the same person in the same form.
+        """The newest accepted submission shortly before this one: same words, same person, same form.
 
         Same words: every field equal. Person: canonical address (no address, no person). Of two stored at the same
         moment the smaller id is the earlier one, so two never call each other the duplicate.
