@@ -33,7 +33,7 @@ class DraftState(StrEnum):
 
 
 class Draft(TenantOwned, Timestamped, Base):
-    """One e-mail to one person. Its words are in the newest version; `run_id` is the run that wrote it (no way back by key)."""
+    """One e-mail to one person. Its words are in the newest version; `run_id`: the run that wrote it, without a key."""
 
     __tablename__ = "draft"
     __table_args__ = (
@@ -60,7 +60,7 @@ class Draft(TenantOwned, Timestamped, Base):
 
 
 class DraftVersion(TenantOwned, Timestamped, Base):
-    """The words of a draft at one time; never changed. `content` is sentences with evidence; findings belong to these words."""
+    """The words of a draft at one time; never changed. `content`: sentences with evidence; findings are about these words."""
 
     __tablename__ = "draft_version"
     __table_args__ = (
