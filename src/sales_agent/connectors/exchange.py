@@ -48,6 +48,18 @@ def note_when_written() -> aiohttp.TraceConfig:
     return trace
 
 
+class ConnectionBroke(aiohttp.ClientError):
+    """A connection broke after it was opened."""
+
+
+async def ask_once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """A middleware for the session: aiohttp asks again by itself, uncounted, when a kept connection breaks."""
+    try:
+        return await handler(request)
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        raise ConnectionBroke(type(error).__name__) from error
+
+
 async def exchange(
     session: aiohttp.ClientSession, call: ProviderCall, sent: Sent, *, seconds: float, now: dt.datetime
 ) -> JsonObject:
@@ -73,7 +85,7 @@ async def exchange(
     except aiohttp.InvalidURL as error:
         raise Permanent("the base URL is not a URL", provider=call.vendor.name) from error
     except (aiohttp.ClientError, OSError) as error:
-        raise _lost(type(error).__name__, call, sent) from error
+        raise _lost(str(error) if isinstance(error, ConnectionBroke) else type(error).__name__, call, sent) from error
     except _Oversized as error:
         raise _lost("the answer is too large", call, sent) from error
 

@@ -10,7 +10,7 @@ import structlog
 from sales_agent.connectors.answer import JsonObject
 from sales_agent.connectors.call import CallRecord, OnCall, ProviderCall, Retry, tell_nobody
 from sales_agent.connectors.errors import ProviderError, RateLimited, Transient
-from sales_agent.connectors.exchange import Sent, exchange, note_when_written
+from sales_agent.connectors.exchange import Sent, ask_once, exchange, note_when_written
 from sales_agent.connectors.waiting import with_jitter
 from sales_agent.kit.clock import Clock, SystemClock
 
@@ -94,6 +94,7 @@ class Transport:
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers={"User-Agent": "sales-agent"},
                 trace_configs=[note_when_written()],
+                middlewares=[ask_once],
             )
         return self._session
 
