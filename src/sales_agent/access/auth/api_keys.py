@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sales_agent.access.auth.models import ApiKey
 from sales_agent.access.auth.principal import Principal, Scope
 from sales_agent.access.auth.repository import ApiKeyRepository
-from sales_agent.access.tenancy.directory import Directory
+from sales_agent.access.tenancy.directory_repository import Directory
 from sales_agent.kit.crypto import digest
 from sales_agent.kit.db import Database
 from sales_agent.kit.errors import NotAuthenticated
@@ -61,7 +61,6 @@ class ApiKeys:
     """Tells who is behind a key."""
 
     database: Database
-    directory: Directory
 
     async def authenticate(self, plain: str) -> Principal:
         """Who this key belongs to. Raises ApiKeyInvalid, whatever is wrong with it, and DatabaseUnavailable.
@@ -71,7 +70,8 @@ class ApiKeys:
         if not _FORMAT.fullmatch(plain):
             raise ApiKeyInvalid
         wanted = digest(plain)
-        found = await self.directory.api_key(wanted)
+        async with self.database.transaction() as session:
+            found = await Directory(session).api_key(wanted)
         if found is None:
             raise ApiKeyInvalid
         async with self.database.transaction(found.tenant_id) as session:

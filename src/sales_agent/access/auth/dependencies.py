@@ -10,7 +10,6 @@ from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBea
 from sales_agent.access.auth.api_keys import ApiKeys
 from sales_agent.access.auth.principal import Principal, Scope
 from sales_agent.access.tenancy.context import enter_tenant
-from sales_agent.access.tenancy.directory import Directory
 from sales_agent.kit.db import Database
 from sales_agent.kit.errors import NotAllowed, NotAuthenticated
 
@@ -29,9 +28,6 @@ class Container(Protocol):
     @property
     def database(self) -> Database: ...
 
-    @property
-    def directory(self) -> Directory: ...
-
 
 _bearer = HTTPBearer(auto_error=False, scheme_name="bearer", description="An API key: `sales-agent keys create`.")
 _header = APIKeyHeader(
@@ -49,7 +45,7 @@ async def authenticated(
     if not plain:
         raise ApiKeyMissing
     container = cast("Container", request.app.state.container)
-    principal = await ApiKeys(container.database, container.directory).authenticate(plain)
+    principal = await ApiKeys(container.database).authenticate(plain)
     enter_tenant(principal.tenant_id)
     structlog.contextvars.bind_contextvars(tenant_id=str(principal.tenant_id))
     return principal

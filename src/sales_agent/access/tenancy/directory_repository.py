@@ -1,6 +1,6 @@
 """The look-ups that come before a tenant is known: functions of the schema `directory`, which answer ids only."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -11,15 +11,14 @@ _API_KEY = sa.text("select tenant_id, key_id as id from directory.api_key(:key)"
 _TENANT_BY_SLUG = sa.text("select directory.tenant_by_slug(:slug)")
 
 
-@dataclass(frozen=True, slots=True)
-class Whereabouts:
+class Whereabouts(NamedTuple):
     """Where a row lies: its tenant, and its id there."""
 
     tenant_id: UUID
     id: UUID
 
 
-class DirectoryRepository:
+class Directory:
     """Works in a transaction without a tenant. What it tells must still be read, as that tenant, to be believed."""
 
     def __init__(self, session: AsyncSession) -> None:

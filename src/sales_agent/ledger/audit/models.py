@@ -1,4 +1,4 @@
-"""Tables: audit events (inserted unchained) and the seals that chain them. The application may neither update nor delete."""
+"""Tables: audit events (inserted unchained) and the seals that chain them; the application cannot update or delete."""
 
 import datetime as dt
 from uuid import UUID
