@@ -67,7 +67,7 @@ def insert(call: Call) -> Answer:
 
 def _minted(call: Call) -> str:
     call.world.calendars.next_number += 1
-    return f"sandboxevent{call.world.calendars.next_number:08d}"
+    return f"madehere{call.world.calendars.next_number:08d}"
 
 
 def _checked(call: Call, calendar: Calendar) -> JsonObject:

@@ -53,7 +53,9 @@ def _names(tokens: list[str], text: str) -> tuple[Mask, list[str]]:
 
 def _add(mask: Mask, path: list[str], below: Mask | None) -> None:
     for name in path[:-1]:
-        mask = mask.setdefault(name, {}) or {}
+        lower: Mask = mask.get(name) or {}
+        mask[name] = lower
+        mask = lower
     known = mask.get(path[-1])
     mask[path[-1]] = {**known, **below} if known and below else below
 

@@ -101,7 +101,12 @@ KNOWN: dict[ObjectType, dict[str, Kind]] = {
     | {"numberofemployees": Kind.NUMBER, "annualrevenue": Kind.NUMBER, "founded_year": Kind.TEXT},
     ObjectType.DEALS: _OF_EVERY_OBJECT
     | dict.fromkeys(["dealname", "dealstage", "pipeline", "dealtype", "description", "hs_priority"], Kind.TEXT)
-    | {"amount": Kind.NUMBER, "closedate": Kind.MOMENT, "hs_is_closed": Kind.READ_ONLY},
+    | {
+        "amount": Kind.NUMBER,
+        "closedate": Kind.MOMENT,
+        "hs_is_closed": Kind.READ_ONLY,
+        "hs_is_closed_won": Kind.READ_ONLY,
+    },
     ObjectType.TASKS: _OF_EVERY_OBJECT
     | dict.fromkeys(
         ["hs_task_subject", "hs_task_body", "hs_task_status", "hs_task_priority", "hs_task_type"], Kind.TEXT

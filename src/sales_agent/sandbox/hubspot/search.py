@@ -1,6 +1,8 @@
 """HubSpot's search: filter groups over an index that lags behind the records."""
 
+import re
 from collections.abc import Callable
+from fnmatch import fnmatchcase
 from typing import Any
 
 from sales_agent.sandbox.hubspot.association_types import between
@@ -26,6 +28,9 @@ _TEXT_PROPERTIES = {
 }
 
 
+_WORD_BREAK = re.compile(r"[\s@._-]+")
+
+
 def _number(text: str) -> float | str:
     try:
         return float(text)
@@ -39,9 +44,9 @@ def _compare(value: str, other: str, holds: Callable[[Any, Any], bool]) -> bool:
 
 
 def _has_token(value: str, token: str) -> bool:
-    words = value.lower().replace("@", " ").replace(".", " ").split()
-    wanted = token.lower().strip("*")
-    return wanted in value.lower() if "*" in token else wanted == value.lower() or wanted in words
+    """Whether a word of the value, or the value itself, is the token; `*` stands for any letters."""
+    lowered = value.lower()
+    return any(fnmatchcase(word, token.lower()) for word in (lowered, *_WORD_BREAK.split(lowered)))
 
 
 # Each operator as a question about the record's value (None when unset) and the filter.

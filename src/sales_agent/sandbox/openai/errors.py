@@ -25,6 +25,8 @@ def error_of_status(status: int, reason: str = "") -> Answer:
         return error(status, message, "requests", "rate_limit_exceeded")
     if status == HTTPStatus.UNAUTHORIZED:
         return unauthenticated()
+    if status == HTTPStatus.FORBIDDEN:
+        return forbidden()
     if status < HTTPStatus.INTERNAL_SERVER_ERROR:
         return error(status, "The request could not be processed.", "invalid_request_error", reason or None)
     message = "The server had an error while processing your request. Sorry about that!"
