@@ -60,7 +60,7 @@ class Draft(TenantOwned, Timestamped, Base):
 
 
 class DraftVersion(TenantOwned, Timestamped, Base):
-    """The words of a draft at one time; never changed. `content`: sentences with evidence; findings are about these words."""
+    """The words of a draft at one time, never changed: `content` is sentences with evidence, `findings` judge them."""
 
     __tablename__ = "draft_version"
     __table_args__ = (

@@ -1,0 +1,41 @@
+"""Recipients known to be good: who joins the list by a mail that really went out, and who is taken off it."""
+
+import datetime as dt
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from sales_agent.agents.mail_domains import canonical_address, domain_of
+from sales_agent.kit.errors import NotFound
+from sales_agent.ledger.audit.record import AuditEntry, record
+from sales_agent.pipeline.approval.repository import RecipientRepository
+
+
+class RecipientNotFound(NotFound):
+    """There is no approved recipient under this id."""
+
+
+async def count_send(session: AsyncSession, tenant_id: UUID, email: str, sent_at: dt.datetime) -> None:
+    """Count a mail that really went out; simulated ones make nobody known."""
+    canonical = canonical_address(email)
+    await RecipientRepository(session, tenant_id).count_send(
+        email=email, email_canonical=canonical, domain=domain_of(canonical), sent_at=sent_at
+    )
+
+
+async def count_reply(session: AsyncSession, tenant_id: UUID, email: str) -> None:
+    """Count a reply of somebody on the list; others are not put on it by replying."""
+    await RecipientRepository(session, tenant_id).count_reply(canonical_address(email))
+
+
+async def remove(session: AsyncSession, tenant_id: UUID, recipient_id: UUID, *, actor: str) -> str:
+    """Take a recipient off the list; the address. Raises RecipientNotFound."""
+    email = await RecipientRepository(session, tenant_id).remove(recipient_id)
+    if email is None:
+        raise RecipientNotFound(recipient_id=recipient_id)
+    await record(
+        session,
+        tenant_id,
+        AuditEntry("approved_recipient.removed", actor=actor, subject=("approved_recipient", recipient_id)),
+    )
+    return email
