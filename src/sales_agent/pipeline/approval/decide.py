@@ -20,9 +20,9 @@ from sales_agent.pipeline.approval.inputs import (
 from sales_agent.pipeline.approval.models import AutoApprovalLog, AutoApprovalRule
 from sales_agent.pipeline.approval.repository import DecisionRepository, RecipientRepository, RuleRepository
 from sales_agent.pipeline.drafting.create import DraftNotFound, set_state
+from sales_agent.pipeline.drafting.documents import findings_of
 from sales_agent.pipeline.drafting.models import Draft, DraftState, DraftVersion
 from sales_agent.pipeline.drafting.repository import DraftRepository
-from sales_agent.pipeline.drafting.wording import findings_of
 from sales_agent.records.conversations.repository import ConversationRepository
 from sales_agent.records.leads.repository import CompanyRepository, ContactRepository
 

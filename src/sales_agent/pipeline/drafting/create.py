@@ -10,16 +10,16 @@ from sales_agent.content import DraftContent, Finding
 from sales_agent.kit.errors import NotFound
 from sales_agent.kit.storable import storable_text
 from sales_agent.ledger.audit.record import SYSTEM, AuditEntry, record
-from sales_agent.pipeline.drafting.models import Draft, DraftState
-from sales_agent.pipeline.drafting.repository import DraftRepository
-from sales_agent.pipeline.drafting.states import Mover, move_between
-from sales_agent.pipeline.drafting.wording import (
+from sales_agent.pipeline.drafting.documents import (
     body_hash,
     content_document,
     content_of,
     findings_document,
     findings_of,
 )
+from sales_agent.pipeline.drafting.models import Draft, DraftState
+from sales_agent.pipeline.drafting.repository import DraftRepository
+from sales_agent.pipeline.drafting.states import Mover, move_between
 from sales_agent.safety.check import worst
 
 
