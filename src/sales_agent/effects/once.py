@@ -1,8 +1,8 @@
 """Doing an outward write once: intended, switches read again, the call, then done, refused or unknown."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -51,6 +51,7 @@ class EffectOutcome:
     status: EffectStatus
     provider_id: str = ""
     held_because: str = ""
+    result: Mapping[str, object] = field(default_factory=dict[str, object])
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +86,12 @@ class EffectsDoor:
                 depends_on=request.depends_on,
                 payload=TypeAdapter(kind.payload_type).dump_python(request.payload, mode="json"),
             )
-            if effect.status in _CLOSED:
+            status = EffectStatus(effect.status)
+            if status in _CLOSED:
                 return _outcome(effect)
-            if effect.status in _PERMITTED_AGAIN:
+            if status in _PERMITTED_AGAIN:
                 await effects.intend(effect.id)
-        if not is_new and effect.status not in _PERMITTED_AGAIN:
+        if not is_new and status not in _PERMITTED_AGAIN:
             settled = await self.settle(effect)
             if settled is not None:
                 return settled
@@ -110,7 +112,7 @@ class EffectsDoor:
             return await self._record_done(effect, kind, done, by="evidence")
         async with self.db.transaction() as session:
             effects = EffectRepository(session, self.db.tenant_id)
-            if await effects.seconds_since_intended(effect.id) < self.evidence_lag_seconds:
+            if await effects.seconds_since_intended(effect.id) < self.evidence_lag_seconds * kind.lag_factor:
                 await effects.not_done(effect.id, EffectStatus.UNKNOWN, error="no evidence yet")
                 raise EffectUnsettled
         return None
@@ -164,7 +166,7 @@ class EffectsDoor:
                 await kind.on_done(session, self.db.tenant_id, effect.id, self.payload_of(effect), done)
             await self._audit(session, effect, "effect.done", provider_id=done.provider_id, by=by)
         metrics.EFFECTS.labels(kind=effect.kind, status="done").inc()
-        return EffectOutcome(effect.id, EffectStatus.DONE, provider_id=done.provider_id)
+        return EffectOutcome(effect.id, EffectStatus.DONE, provider_id=done.provider_id, result=done.result)
 
     async def _not_done(self, effect: Effect, status: EffectStatus, error: ProviderError) -> None:
         log.warning("effect.not_done", effect_id=str(effect.id), kind=effect.kind, status=status, code=error.code())
@@ -194,5 +196,9 @@ class EffectsDoor:
 
 def _outcome(effect: Effect) -> EffectOutcome:
     return EffectOutcome(
-        effect.id, EffectStatus(effect.status), effect.provider_id or "", effect.held_because or ""
+        effect.id,
+        EffectStatus(effect.status),
+        effect.provider_id or "",
+        effect.held_because or "",
+        effect.result or {},
     )

@@ -147,5 +147,7 @@ class EffectRepository:
 
     async def _set(self, effect_id: UUID, **values: object) -> None:
         await self._session.execute(
-            sa.update(Effect).where(Effect.tenant_id == self._tenant_id, Effect.id == effect_id).values(**values)
+            sa.update(Effect).where(Effect.tenant_id == self._tenant_id, Effect.id == effect_id).values(**values),
+            # The rows in hand tell how things stood before: callers decide on that.
+            execution_options={"synchronize_session": False},
         )

@@ -69,7 +69,7 @@ def v3_signature(request: SignedRequest, secret: str) -> str:
 
 
 def v2_signature(request: SignedRequest, secret: str) -> str:
-    """hex SHA-256 over secret, method, URI and body."""
+    """Hex SHA-256 over secret, method, URI and body."""
     uri = request.base_url + request.path_and_query
     return hashlib.sha256(secret.encode() + request.method.encode() + uri.encode() + request.body).hexdigest()
 

@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass
 
-from sales_agent.access.tenancy.directory_repository import Directory
+from sales_agent.access.tenancy.directory import Directory
 from sales_agent.access.tenancy.models import SignaturePolicy
 from sales_agent.access.tenancy.repository import WebhookSourceRepository
 from sales_agent.kit.crypto import Keyring
@@ -31,8 +31,9 @@ class Source:
 class Sources:
     """Finds sources by key; unknown keys are not remembered, so that nobody can fill the memory."""
 
-    def __init__(self, database: Database, keyring: Keyring) -> None:
+    def __init__(self, database: Database, directory: Directory, keyring: Keyring) -> None:
         self._database = database
+        self._directory = directory
         self._keyring = keyring
         self._known: dict[str, tuple[float, Source]] = {}
 
@@ -46,15 +47,13 @@ class Sources:
         return source
 
     async def _read(self, key: str) -> Source:
-        async with self._database.transaction() as session:
-            found = await Directory(session).webhook_source(key)
+        found = await self._directory.webhook_source(key)
         if found is None:
             self._known.pop(key, None)
             raise WebhookSourceUnknown
-        tenant_id, source_id = found
-        async with self._database.transaction(tenant_id) as session:
-            row = await WebhookSourceRepository(session, tenant_id, self._keyring).get(source_id)
+        async with self._database.transaction(found.tenant_id) as session:
+            row = await WebhookSourceRepository(session, found.tenant_id, self._keyring).get(found.id)
         if row is None:
             raise WebhookSourceUnknown
-        door = Door(tenant_id, row.key, row.portal_id, frozenset(row.form_ids))
+        door = Door(found.tenant_id, row.key, row.portal_id, frozenset(row.form_ids))
         return Source(door, row.secret, row.signature)

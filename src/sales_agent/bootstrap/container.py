@@ -1,0 +1,115 @@
+"""What every process of ours has, and what the API has beside that."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sales_agent.access.tenancy.directory import Directory
+from sales_agent.access.tenancy.keyring import load_keyring
+from sales_agent.config import Settings
+from sales_agent.connectors.call import CallRecord
+from sales_agent.connectors.transport import Transport
+from sales_agent.effects.kinds import EffectKinds, table_of
+from sales_agent.kit.clock import Clock, ShiftedClock, SystemClock
+from sales_agent.kit.crypto import Keyring
+from sales_agent.kit.db import Database, make_engine
+from sales_agent.observability import metrics
+from sales_agent.pipeline.intake.receive import Receiver
+from sales_agent.pipeline.intake.sources import Sources
+from sales_agent.pipeline.workflow.hook import KillOnce, NoHook, StepHook
+from sales_agent.pipeline.workflow.steps.crm_kinds import CREATE_COMPANY, CREATE_CONTACT, CREATE_NOTE, CREATE_TASK
+from sales_agent.pipeline.workflow.steps.mail_kinds import CREATE_MAIL_DRAFT, LABEL_THREAD
+
+# THE table of outward writes: nothing leaves the house that is not a row here.
+EFFECT_KINDS: EffectKinds = table_of(
+    CREATE_COMPANY, CREATE_CONTACT, CREATE_MAIL_DRAFT, CREATE_TASK, CREATE_NOTE, LABEL_THREAD
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """What every process of ours has."""
+
+    settings: Settings
+    database: Database
+    clock: Clock
+    keyring: Keyring
+    directory: Directory
+
+    async def close(self) -> None:
+        """Give back what is held."""
+        await self.database.dispose()
+
+
+@dataclass(frozen=True, slots=True)
+class ApiContainer:
+    """What the API has beside that."""
+
+    base: Container
+    receiver: Receiver
+    sources: Sources
+
+    @property
+    def settings(self) -> Settings:
+        """The settings."""
+        return self.base.settings
+
+    @property
+    def database(self) -> Database:
+        """The database; authentication reads it from here."""
+        return self.base.database
+
+
+def build_container(settings: Settings) -> Container:
+    """The common parts. Opens nothing yet."""
+    database = Database(
+        make_engine(
+            settings.database_url,
+            pool_size=settings.database_pool_size,
+            prepared=settings.database_prepared_statements,
+        )
+    )
+    return Container(
+        settings=settings,
+        database=database,
+        clock=build_clock(settings),
+        keyring=load_keyring(settings),
+        directory=Directory(database),
+    )
+
+
+def build_api_container(settings: Settings) -> ApiContainer:
+    """The parts of the API."""
+    base = build_container(settings)
+    return ApiContainer(
+        base=base,
+        receiver=Receiver(base.database),
+        sources=Sources(base.database, base.directory, base.keyring),
+    )
+
+
+def build_clock(settings: Settings) -> Clock:
+    """The machine's clock, or a test's."""
+    return ShiftedClock(Path(settings.test_clock_file)) if settings.test_clock_file else SystemClock()
+
+
+def build_hook(settings: Settings) -> StepHook:
+    """Nothing, or a test's kill."""
+    return KillOnce(settings.test_kill_at, Path(settings.test_kill_mark)) if settings.test_kill_at else NoHook()
+
+
+def build_transport(settings: Settings, clock: Clock) -> Transport:
+    """The one transport of the process, measured."""
+    return Transport(
+        timeout_seconds=settings.provider_timeout_seconds,
+        retry_waits=settings.provider_retry_seconds,
+        on_call=_measure,
+        clock=clock,
+    )
+
+
+def _measure(record: CallRecord) -> None:
+    status = "none" if record.status is None else metrics.status_class(record.status)
+    metrics.PROVIDER_CALLS.labels(provider=record.vendor, status=status).inc()
+    metrics.PROVIDER_SECONDS.labels(provider=record.vendor).observe(record.seconds)
+
+

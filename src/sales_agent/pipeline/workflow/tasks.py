@@ -1,0 +1,26 @@
+"""Queue doors of the workflow."""
+
+from collections.abc import Awaitable, Callable
+
+from sales_agent.pipeline.queue.catalog import JobKind
+from sales_agent.pipeline.queue.job import JobHandler
+from sales_agent.pipeline.queue.lease import ClaimedJob
+from sales_agent.pipeline.workflow.engine import Engine, mark_failed
+
+
+def form_lead_handler(engine: Engine) -> JobHandler:
+    """Carries the run of a form lead; when the job gives up, its run is failed with it."""
+
+    async def process_form_lead(job: ClaimedJob) -> None:
+        await engine.run(job)
+
+    return JobHandler(JobKind.PROCESS_FORM_LEAD, process_form_lead, on_give_up=mark_failed)
+
+
+def tenant_handler(kind: JobKind, work: Callable[[ClaimedJob], Awaitable[object]]) -> JobHandler:
+    """A job that does one thing for a whole tenant."""
+
+    async def carry(job: ClaimedJob) -> None:
+        await work(job)
+
+    return JobHandler(kind, carry)
