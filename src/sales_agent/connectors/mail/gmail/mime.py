@@ -59,9 +59,12 @@ def _address(name: str, address: str) -> Address:
 
 
 def one_line(text: str) -> str:
-    """The text without line breaks and control characters of any alphabet, blanks joined."""
+    """The text without line breaks and control characters of any alphabet, blanks joined.
+
+    What looks like an encoded word is broken up: the library would decode it, line breaks and all, into the header.
+    """
     visible = "".join(" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in _encodable(text))
-    return " ".join(visible.split())
+    return " ".join(visible.replace("=?", "= ?").split())
 
 
 def _encodable(text: str) -> str:
