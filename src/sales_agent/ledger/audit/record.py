@@ -17,9 +17,10 @@ SYSTEM = "system"
 class AuditEntry:
     """One thing that happened.
 
-    `action` is a dotted noun and verb (`draft.approved`); `actor` a person, a key or `system`; `subject` the kind and id
-    of what it happened to; `facts` is JSON and holds ids, codes and counts, never a name, an address or words of a mail.
-    What is personal goes into `private_encrypted`, as `PersonalData.lock` gave it. `trace_id`: the present one if empty.
+    `action` is a dotted noun and verb (`draft.approved`); `actor` a person, a key or `system`; `subject` the kind and
+    id of what it happened to; `facts` is JSON and holds ids, codes and counts, never a name, an address or words of a
+    mail. What is personal goes into `private_encrypted`, as `PersonalData.lock` gave it. `trace_id`: the present one if
+    empty.
     """
 
     action: str

@@ -1,0 +1,135 @@
+"""Every query on the kill switch, tenant settings, suppressed addresses and worker heartbeats."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from sales_agent.controls.models import KillSwitch, Suppression, TenantSetting, Worker
+from sales_agent.kit.ids import new_id
+
+
+class KillSwitchRepository:
+    """The one kill switch row of a tenant."""
+
+    def __init__(self, session: AsyncSession, tenant_id: UUID) -> None:
+        self._session = session
+        self._tenant_id = tenant_id
+
+    async def get(self) -> KillSwitch | None:
+        """The row as it is committed now, not as this session saw it before."""
+        return await self._session.scalar(
+            sa.select(KillSwitch)
+            .where(KillSwitch.tenant_id == self._tenant_id)
+            .execution_options(populate_existing=True)
+        )
+
+    async def stop(self, *, by: str, reason: str) -> None:
+        """Set it; one that is set keeps its first time, reason and name."""
+        row = insert(KillSwitch).values(
+            tenant_id=self._tenant_id, id=self._tenant_id, stopped_at=sa.func.now(), stopped_by=by, reason=reason
+        )
+        await self._session.execute(
+            row.on_conflict_do_update(
+                index_elements=["tenant_id", "id"],
+                set_={"stopped_at": sa.func.now(), "stopped_by": by, "reason": reason},
+                where=KillSwitch.stopped_at.is_(None),
+            )
+        )
+
+    async def resume(self) -> bool:
+        """Clear it; whether it was set."""
+        cleared = await self._session.execute(
+            sa.update(KillSwitch)
+            .where(KillSwitch.tenant_id == self._tenant_id, KillSwitch.stopped_at.is_not(None))
+            .values(stopped_at=None, stopped_by="", reason="")
+            .returning(KillSwitch.id)
+        )
+        return cleared.first() is not None
+
+
+class SettingRepository:
+    """What a tenant has changed from its defaults."""
+
+    def __init__(self, session: AsyncSession, tenant_id: UUID) -> None:
+        self._session = session
+        self._tenant_id = tenant_id
+
+    async def all(self) -> Mapping[str, object]:
+        """Values by key, as JSON holds them."""
+        rows = await self._session.execute(
+            sa.select(TenantSetting.key, TenantSetting.value).where(TenantSetting.tenant_id == self._tenant_id)
+        )
+        return {key: value["value"] for key, value in rows.tuples()}
+
+    async def put(self, key: str, value: object, *, by: str) -> None:
+        """Set a value."""
+        changed = {"value": {"value": value}, "changed_by": by}
+        row = insert(TenantSetting).values(tenant_id=self._tenant_id, id=new_id(), key=key, **changed)
+        await self._session.execute(row.on_conflict_do_update(index_elements=["tenant_id", "key"], set_=changed))
+
+    async def reset(self, key: str) -> bool:
+        """Go back to the default; whether it was changed."""
+        deleted = await self._session.execute(
+            sa.delete(TenantSetting)
+            .where(TenantSetting.tenant_id == self._tenant_id, TenantSetting.key == key)
+            .returning(TenantSetting.id)
+        )
+        return deleted.first() is not None
+
+
+class SuppressionRepository:
+    """The addresses a tenant never writes to again, as digests."""
+
+    def __init__(self, session: AsyncSession, tenant_id: UUID) -> None:
+        self._session = session
+        self._tenant_id = tenant_id
+
+    async def contains(self, address_digest: str) -> bool:
+        """Whether this address is on the list."""
+        found = await self._session.execute(
+            sa.select(Suppression.id).where(
+                Suppression.tenant_id == self._tenant_id, Suppression.address_digest == address_digest
+            )
+        )
+        return found.first() is not None
+
+    async def add(self, address_digest: str, *, reason: str, source: str) -> bool:
+        """Put an address on the list; whether it is new there."""
+        row = insert(Suppression).values(
+            tenant_id=self._tenant_id, id=new_id(), address_digest=address_digest, reason=reason, source=source
+        )
+        added = await self._session.execute(
+            row.on_conflict_do_nothing(index_elements=["tenant_id", "address_digest"]).returning(Suppression.id)
+        )
+        return added.first() is not None
+
+
+class WorkerRepository:
+    """Living processes. They belong to no tenant."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def beat(self, worker: Mapping[str, object]) -> None:
+        """Note that a process lives, by the database's clock; `worker` has the columns of its row."""
+        row = insert(Worker).values(**worker)
+        await self._session.execute(row.on_conflict_do_update(index_elements=["id"], set_={"seen_at": sa.func.now()}))
+
+    async def seen_within(self, span: dt.timedelta) -> Sequence[Worker]:
+        """Processes that gave a sign of life lately, by role."""
+        rows = await self._session.scalars(
+            sa.select(Worker).where(Worker.seen_at > sa.func.now() - span).order_by(Worker.role, Worker.started_at)
+        )
+        return rows.all()
+
+    async def leave(self, worker_id: UUID) -> None:
+        """Take a process that ends off the list."""
+        await self._session.execute(sa.delete(Worker).where(Worker.id == worker_id))
+
+    async def drop_unseen(self, span: dt.timedelta) -> None:
+        """Take processes off the list that were killed that long ago."""
+        await self._session.execute(sa.delete(Worker).where(Worker.seen_at < sa.func.now() - span))
