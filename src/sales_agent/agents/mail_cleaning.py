@@ -29,11 +29,12 @@ _WROTE: Final = (
     ("dne", "napsal"),
 )
 _WROTE_HEADS: Final = re.compile(
-    "|".join(rf"{first}\b.*\b{last}\b[^:]*:" for first, last in _WROTE) + r"|\d{4}\D{1,2}\d.*(写道|님이 작성)\s?[:：]",
+    "|".join(rf"{first}\b.*\b{last}\b[^:]*:" for first, last in _WROTE)
+    + r"|\d{4}\D{1,2}\d.*(写道|님이 작성)\s?[:\uff1a]",
     re.IGNORECASE,
 )
 _FORWARDED: Final = re.compile(
-    r"[-_]{2,}\s*(original message|forwarded message|original appointment|ursprüngliche nachricht|weitergeleitete nachricht"
+    r"[-_]{2,}\s*(original message|forwarded message|ursprüngliche nachricht|weitergeleitete nachricht"
     r"|message d'origine|message transféré|mensaje original|messaggio originale|oorspronkelijk bericht)\s*[-_]{2,}",
     re.IGNORECASE,
 )
@@ -46,7 +47,7 @@ _NEXT_HEAD_LINE: Final = re.compile(
 _RULE: Final = re.compile(r"_{10,}|-{10,}")
 _SIGNATURE_MARK: Final = re.compile(r"--\s?")
 _SENT_FROM: Final = re.compile(
-    r"(sent from my |get outlook for |von meinem .{1,30} gesendet|gesendet von |gesendet mit |envoyé de mon |enviado desde )",
+    r"(sent from my |get outlook for |von meinem .{1,30} gesendet|gesendet (von|mit) |envoyé de mon |enviado desde )",
     re.IGNORECASE,
 )
 _DISCLAIMER: Final = re.compile(

@@ -1,0 +1,115 @@
+"""The few phrases the code says by itself, in each language and tone: what is asked for, how a mail is headed."""
+
+from typing import Final
+
+from sales_agent.agents.reading import Intent
+from sales_agent.content import CallToAction
+
+LANGUAGES: Final = ("en", "de")
+_FORMAL: Final = "formal"
+_CASUAL: Final = "casual"
+
+# (with times, without). German is written in its polite form; `_DU` makes the familiar one of it.
+_ASK: Final[dict[str, dict[CallToAction, tuple[str, str]]]] = {
+    "en": {
+        CallToAction.MEETING: (
+            "Would one of these times suit you for a 30-minute call?",
+            "When would a 30-minute call suit you?",
+        ),
+        CallToAction.DISCOVERY: (
+            "Would one of these times suit you for a first 30-minute conversation?",
+            "When would you have 30 minutes for a first conversation?",
+        ),
+        CallToAction.DEMO: (
+            "Would one of these times suit you for a 30-minute demo?",
+            "When would a 30-minute demo suit you?",
+        ),
+        CallToAction.PROPOSAL: (
+            "Could we use one of these times to go through what the proposal should cover?",
+            "What should the proposal cover so that it is useful to you?",
+        ),
+        CallToAction.ANSWER: (
+            "Is there anything else you would like me to cover?",
+            "Is there anything else you would like me to cover?",
+        ),
+    },
+    "de": {
+        CallToAction.MEETING: (
+            "Passt Ihnen einer dieser Termine für ein Gespräch von 30 Minuten?",
+            "Wann passt Ihnen ein Gespräch von 30 Minuten?",
+        ),
+        CallToAction.DISCOVERY: (
+            "Passt Ihnen einer dieser Termine für ein erstes Gespräch von 30 Minuten?",
+            "Wann haben Sie 30 Minuten für ein erstes Gespräch?",
+        ),
+        CallToAction.DEMO: (
+            "Passt Ihnen einer dieser Termine für eine Demo von 30 Minuten?",
+            "Wann passt Ihnen eine Demo von 30 Minuten?",
+        ),
+        CallToAction.PROPOSAL: (
+            "Wollen wir an einem dieser Termine durchgehen, was das Angebot abdecken soll?",
+            "Was soll das Angebot abdecken, damit es Ihnen weiterhilft?",
+        ),
+        CallToAction.ANSWER: (
+            "Gibt es noch etwas, worauf ich eingehen soll?",
+            "Gibt es noch etwas, worauf ich eingehen soll?",
+        ),
+    },
+}
+_DU: Final = (("asst Ihnen", "asst dir"), ("haben Sie", "hast du"), ("es Ihnen", "es dir"))
+
+# (to a company that is named, otherwise)
+_SUBJECT: Final[dict[str, dict[Intent, tuple[str, str]]]] = {
+    "en": {
+        Intent.DEMO: ("Your demo with {company}", "Your demo request"),
+        Intent.PRICE: ("Your question about pricing at {company}", "Your question about pricing"),
+        Intent.QUESTION: ("Your question to {company}", "Your question"),
+        Intent.MEETING: ("Our call: {company}", "Our call"),
+        Intent.PROBLEM: ("Your message to {company}", "Your message"),
+        Intent.UNCLEAR: ("Your message to {company}", "Your message"),
+    },
+    "de": {
+        Intent.DEMO: ("{your} Demo mit {company}", "{your} Demo"),
+        Intent.PRICE: ("{your} Frage nach Preisen bei {company}", "{your} Frage nach Preisen"),
+        Intent.QUESTION: ("{your} Frage an {company}", "{your} Frage"),
+        Intent.MEETING: ("Unser Gespräch: {company}", "Unser Gespräch"),
+        Intent.PROBLEM: ("{your} Nachricht an {company}", "{your} Nachricht"),
+        Intent.UNCLEAR: ("{your} Nachricht an {company}", "{your} Nachricht"),
+    },
+}
+
+
+def tongue(language: str) -> str:
+    """The language the code's own phrases come in: English where there are none in the one asked for."""
+    short = language.strip().lower()[:2]
+    return short if short in LANGUAGES else "en"
+
+
+def ask(call: CallToAction, *, with_times: bool, language: str, formality: str) -> str:
+    """The sentence that asks for the next step; empty if nothing is asked for."""
+    spoken = tongue(language)
+    both = _ASK[spoken].get(call)
+    if both is None:
+        return ""
+    text = both[0 if with_times else 1]
+    if spoken == "de" and formality == _CASUAL:
+        for formal, familiar in _DU:
+            text = text.replace(formal, familiar)
+    return text
+
+
+def subject(intent: Intent, company: str, *, language: str, formality: str) -> str:
+    """The subject of a first mail."""
+    spoken = tongue(language)
+    named, unnamed = _SUBJECT[spoken].get(intent, _SUBJECT[spoken][Intent.UNCLEAR])
+    your = "Deine" if formality == _CASUAL else "Ihre"
+    return (named if company else unnamed).replace("{company}", company).replace("{your}", your)
+
+
+def foreign_times(place: str, *, language: str, formality: str) -> str:
+    """Says that the times are not in the reader's zone, which nobody knows."""
+    if tongue(language) == "de":
+        yours = "deine" if formality == _CASUAL else "Ihre"
+        return f"(Angaben in der Zeit von {place}, da ich {yours} Zeitzone nicht kenne.)"
+    contracted = "don't" if formality != _FORMAL else "do not"
+    return f"(These are {place} times, as I {contracted} know your time zone.)"
