@@ -96,7 +96,7 @@ $(BIN)/python:
 		exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
 		echo "'$(PYTHON)' cannot make virtual environments (Debian, Ubuntu: apt install python3-venv)"; exit 1; }
-	@$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
 $(RUNS): requirements.lock | $(BIN)/python
 	@echo "Installing what requirements.lock names into $(VENV) (a minute or two, once) ..."
