@@ -3,16 +3,17 @@
 import dataclasses
 import hashlib
 import json
+from http import HTTPStatus
 
 from sales_agent.sandbox.faults import FaultKind
 from sales_agent.sandbox.json_value import JsonObject, JsonValue
 from sales_agent.sandbox.openai.embeddings import count_tokens
-from sales_agent.sandbox.openai.errors import invalid
-from sales_agent.sandbox.openai.models import CHAT_MODELS
+from sales_agent.sandbox.openai.errors import error, invalid
+from sales_agent.sandbox.openai.models import CHAT_FAMILIES
 from sales_agent.sandbox.openai.strict_schema import check_strict
 from sales_agent.sandbox.openai.writing import written
 from sales_agent.sandbox.routing import Route
-from sales_agent.sandbox.wire import Answer, Call
+from sales_agent.sandbox.wire import Answer, Call, Refused
 
 # What the model says when a fault order has it refuse.
 REFUSAL = "I'm sorry, but I can't help with that request."
@@ -24,8 +25,9 @@ def complete(call: Call) -> Answer:
     messages: JsonValue = call.fields.get("messages")
     if not model:
         raise invalid("you must provide a model parameter")
-    if model not in CHAT_MODELS:
-        raise invalid(f"The model `{model}` does not exist.", "model", "model_not_found")
+    if not model.startswith(CHAT_FAMILIES):
+        message = f"The model `{model}` does not exist or you do not have access to it."
+        raise Refused(error(HTTPStatus.NOT_FOUND, message, "invalid_request_error", "model_not_found"))
     if not isinstance(messages, list) or not messages:
         raise invalid("Missing required parameter: 'messages'.", "messages", "missing_required_parameter")
     texts = [_text_of(message) for message in messages]

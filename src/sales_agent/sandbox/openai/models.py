@@ -8,7 +8,9 @@ from sales_agent.sandbox.openai.errors import error
 from sales_agent.sandbox.routing import Route
 from sales_agent.sandbox.wire import Answer, Call, Refused
 
-# Chat models the sandbox answers for; each says the same.
+# Any chat model of these families is answered for, and each says the same.
+CHAT_FAMILIES = ("gpt-", "o1", "o3", "o4", "chatgpt-", "sandbox-")
+# Those that the list of models names.
 CHAT_MODELS = ("gpt-4o-mini", "gpt-4o", "gpt-4.1", "gpt-4.1-mini", "gpt-5", "gpt-5-mini", "sandbox-writer")
 _KNOWN = (*CHAT_MODELS, *DIMENSIONS)
 # A fixed moment, in seconds since 1970: the models of a sandbox were never released.

@@ -1,13 +1,10 @@
-"""Fills any strict JSON schema, always in the same way: from offered values where they fit, else from defaults."""
+"""Fills any strict JSON schema, always in the same way: with what was proposed where that fits, else with defaults."""
 
 import dataclasses
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from sales_agent.sandbox.json_value import JsonObject, JsonValue
-
-# Schemas may refer to themselves; below this depth optional lists stay empty.
-DEEPEST = 6
 
 _STRING_FORMATS = {
     "date-time": "2030-01-01T09:00:00Z",
@@ -18,143 +15,111 @@ _STRING_FORMATS = {
     "uuid": "00000000-0000-4000-8000-000000000000",
     "duration": "PT30M",
 }
+_ALTERNATIVES = ("anyOf", "oneOf")
+
+# Whether a value is of a JSON type; a boolean is no number here.
+_IS_A: dict[str, Callable[[JsonValue], bool]] = {
+    "object": lambda value: isinstance(value, dict),
+    "array": lambda value: isinstance(value, list),
+    "string": lambda value: isinstance(value, str),
+    "boolean": lambda value: isinstance(value, bool),
+    "null": lambda value: value is None,
+    "integer": lambda value: isinstance(value, int) and not isinstance(value, bool),
+    "number": lambda value: isinstance(value, int | float) and not isinstance(value, bool),
+}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Filler:
-    """Walks a schema. `offer` proposes a value for a path of property names, or None to leave it to the defaults."""
+    """Walks a schema whose references lead into `root`."""
 
     root: JsonObject
-    offer: Callable[[tuple[str, ...], JsonObject], JsonValue]
 
-    def value(self, schema: JsonObject, path: tuple[str, ...] = ()) -> JsonValue:
-        """A value that the schema accepts."""
+    def value(self, schema: JsonObject, proposal: JsonValue = None, name: str = "text") -> JsonValue:
+        """A value the schema accepts, as close to the proposal as it allows; `name` is the property's."""
         schema = self._resolved(schema)
-        if "const" in schema:
-            return schema["const"]
-        offered = self.offer(path, schema)
-        if offered is not None and self.accepts(schema, offered):
-            return offered
-        if "enum" in schema:
-            return schema["enum"][0]
-        for key in ("anyOf", "oneOf"):
+        if "const" in schema or "enum" in schema:
+            allowed: list[JsonValue] = schema.get("enum") or [schema.get("const")]
+            return proposal if proposal in allowed else allowed[0]
+        for key in _ALTERNATIVES:
             if key in schema:
-                return self._alternative(schema[key], path)
-        if "allOf" in schema:
-            return self.value(_merged(schema["allOf"]), path)
-        return self._by_type(schema, path)
+                return self._alternative(schema[key], proposal, name)
+        kind = _kind(schema, proposal)
+        if kind == "object":
+            return self._object(schema, proposal)
+        if kind == "array":
+            return self._list(schema, proposal, name)
+        if proposal is not None and self._accepts(schema, proposal):
+            return proposal
+        return _default(kind, schema, name)
 
     def _resolved(self, schema: JsonObject) -> JsonObject:
         while "$ref" in schema:
-            target: Any = self.root
+            target: JsonObject = self.root
             for step in str(schema["$ref"]).removeprefix("#").strip("/").split("/"):
                 target = target[step] if step else target
-            schema = {**cast("JsonObject", target), **{k: v for k, v in schema.items() if k != "$ref"}}
+            schema = {**target, **{key: value for key, value in schema.items() if key != "$ref"}}
         return schema
 
-    def _alternative(self, schemas: list[JsonObject], path: tuple[str, ...]) -> JsonValue:
-        """The first alternative that an offered value fits, else the first that is not null, else null."""
-        resolved = [self._resolved(schema) for schema in schemas]
-        offers = [(schema, self.offer(path, schema)) for schema in resolved]
-        for schema, offered in offers:
-            if offered is not None and self.accepts(schema, offered):
-                return offered
-        takes_null = any(schema.get("type") == "null" for schema in resolved)
-        if takes_null:
-            return None
-        return self.value(resolved[0], path)
+    def _alternative(self, schemas: list[JsonObject], proposal: JsonValue, name: str) -> JsonValue:
+        """By the alternative that takes the proposal; without one null if that is allowed, else the first."""
+        fitting = [schema for schema in schemas if self._accepts(schema, proposal)]
+        return self.value((fitting or schemas)[0], proposal, name)
 
-    def _by_type(self, schema: JsonObject, path: tuple[str, ...]) -> JsonValue:
-        kinds = schema.get("type", "object" if "properties" in schema else "string")
-        if isinstance(kinds, list):
-            listed = cast("list[str]", kinds)
-            if "null" in listed:
-                return None
-            kinds = listed[0]
-        if kinds == "object":
-            properties = cast("JsonObject", schema.get("properties", {}))
-            return {name: self.value(below, (*path, name)) for name, below in properties.items()}
-        if kinds == "array":
-            return self._list(schema, path)
-        if kinds in {"integer", "number"}:
-            return _number(schema)
-        if kinds == "boolean":
-            return False
-        return None if kinds == "null" else _string(schema, path)
+    def _object(self, schema: JsonObject, proposal: JsonValue) -> JsonObject:
+        proposed: JsonObject = proposal if isinstance(proposal, dict) else {}
+        properties: dict[str, JsonObject] = schema.get("properties", {})
+        return {name: self.value(below, proposed.get(name), name) for name, below in properties.items()}
 
-    def _list(self, schema: JsonObject, path: tuple[str, ...]) -> list[JsonValue]:
-        fewest = int(schema.get("minItems", 0))
-        if not fewest or len(path) > DEEPEST:
-            return []
-        return [self.value(schema.get("items", {}), (*path, "[]")) for _ in range(fewest)]
+    def _list(self, schema: JsonObject, proposal: JsonValue, name: str) -> list[JsonValue]:
+        items: JsonObject = schema.get("items", {})
+        proposed: list[Any] = proposal if isinstance(proposal, list) else []
+        filled = [self.value(items, entry, name) for entry in proposed[: schema.get("maxItems")]]
+        missing = int(schema.get("minItems", 0)) - len(filled)
+        return filled + [self.value(items, None, name) for _ in range(missing)]
 
-    def accepts(self, schema: JsonObject, value: JsonValue) -> bool:
-        """Whether a value fits a schema, as far as strict schemas can say."""
+    def _accepts(self, schema: JsonObject, value: JsonValue) -> bool:
+        """Whether a value is of the schema's type and within its bounds; the inside of lists and objects is fitted."""
         schema = self._resolved(schema)
-        if "const" in schema:
-            return value == schema["const"]
-        if "enum" in schema:
-            return value in schema["enum"]
-        for key in ("anyOf", "oneOf"):
+        if "const" in schema or "enum" in schema:
+            return value in schema.get("enum", [schema.get("const")])
+        for key in _ALTERNATIVES:
             if key in schema:
-                return any(self.accepts(below, value) for below in schema[key])
-        kinds = schema.get("type", "object" if "properties" in schema else None)
-        allowed = cast("list[str]", kinds if isinstance(kinds, list) else [kinds])
-        return any(self._is_a(kind, schema, value) for kind in allowed)
-
-    def _is_a(self, kind: str | None, schema: JsonObject, value: JsonValue) -> bool:
-        if kind == "object":
-            return isinstance(value, dict) and self._fits_object(schema, value)
-        if kind == "array":
-            rows = value if isinstance(value, list) else None
-            fewest, most = schema.get("minItems", 0), schema.get("maxItems", 10**9)
-            items = cast("JsonObject", schema.get("items", {}))
-            return rows is not None and fewest <= len(rows) <= most and all(self.accepts(items, row) for row in rows)
-        if kind == "string":
-            return isinstance(value, str) and len(value) <= schema.get("maxLength", 10**9)
-        if kind == "boolean":
-            return isinstance(value, bool)
-        if kind == "null":
-            return value is None
-        return kind not in {"integer", "number"} or _is_number(str(kind), schema, value)
-
-    def _fits_object(self, schema: JsonObject, value: JsonObject) -> bool:
-        properties = cast("JsonObject", schema.get("properties", {}))
-        return (
-            set(schema.get("required", ())) <= set(value)
-            and (schema.get("additionalProperties", True) is not False or set(value) <= set(properties))
-            and all(self.accepts(properties[name], below) for name, below in value.items() if name in properties)
-        )
+                return any(self._accepts(below, value) for below in schema[key])
+        if not any(_IS_A[kind](value) for kind in _kinds(schema)):
+            return False
+        if isinstance(value, str):
+            return schema.get("minLength", 0) <= len(value) <= schema.get("maxLength", len(value))
+        return isinstance(value, bool) or not isinstance(value, int | float) or _in_range(schema, value)
 
 
-def _merged(schemas: list[JsonObject]) -> JsonObject:
-    merged: JsonObject = {}
-    for schema in schemas:
-        merged = {**merged, **schema, "properties": {**merged.get("properties", {}), **schema.get("properties", {})}}
-    return merged
+def _kinds(schema: JsonObject) -> list[str]:
+    kinds: str | list[str] = schema.get("type", "object" if "properties" in schema else "string")
+    return [kinds] if isinstance(kinds, str) else kinds
 
 
-def _is_number(kind: str, schema: JsonObject, value: JsonValue) -> bool:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    return (kind == "number" or isinstance(value, int)) and _in_range(schema, value)
+def _kind(schema: JsonObject, proposal: JsonValue) -> str:
+    """The type to fill: the proposal's own where it is allowed, else null where that is, else the first."""
+    kinds = _kinds(schema)
+    fitting = [kind for kind in kinds if proposal is not None and _IS_A[kind](proposal)]
+    return fitting[0] if fitting else "null" if "null" in kinds else kinds[0]
 
 
 def _in_range(schema: JsonObject, value: float) -> bool:
-    return schema.get("minimum", float("-inf")) <= value <= schema.get("maximum", float("inf"))
+    above = value > schema.get("exclusiveMinimum", float("-inf")) and value >= schema.get("minimum", float("-inf"))
+    below = value < schema.get("exclusiveMaximum", float("inf")) and value <= schema.get("maximum", float("inf"))
+    return above and below
 
 
-def _number(schema: JsonObject) -> float | int:
-    low = schema.get("minimum", schema.get("exclusiveMinimum", 0))
-    value = max(low, 0) if _in_range(schema, max(low, 0)) else low
-    if "exclusiveMinimum" in schema and value == low:
-        value = low + 1
-    return int(value) if schema.get("type") == "integer" else value
-
-
-def _string(schema: JsonObject, path: tuple[str, ...]) -> str:
+def _default(kind: str, schema: JsonObject, name: str) -> JsonValue:
+    if kind in {"integer", "number"}:
+        candidates = (0, schema.get("minimum", 0), schema.get("exclusiveMinimum", 0) + 1, schema.get("maximum", 0))
+        return next((number for number in candidates if _in_range(schema, number)), 0)
+    if kind == "boolean":
+        return False
+    if kind == "null":
+        return None
     if schema.get("format") in _STRING_FORMATS:
         return _STRING_FORMATS[schema["format"]]
-    named = [name for name in path if name != "[]"]
-    text = named[-1].replace("_", " ").capitalize() if named else "Text"
+    text = name.replace("_", " ").capitalize()
     return text.ljust(int(schema.get("minLength", 0)), ".")[: schema.get("maxLength")]

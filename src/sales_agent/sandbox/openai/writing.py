@@ -1,20 +1,21 @@
-"""What the sandbox's model writes: facts from the prompt poured into the schema it was given."""
+"""What the sandbox's model says to a task: a proposal made from the facts of the prompt, fitted into the schema."""
 
 import json
 from typing import cast
 
 from sales_agent.sandbox.json_value import JsonObject, JsonValue
+from sales_agent.sandbox.openai.obedience import obeyed
+from sales_agent.sandbox.openai.proposals import PROPOSALS
 from sales_agent.sandbox.openai.schema_walk import Filler
 
 
-def written(name: str, schema: JsonObject, texts: list[str], *, is_obedient: bool) -> JsonValue:
-    """A value the schema accepts."""
+def written(task: str, schema: JsonObject, texts: list[str], *, is_obedient: bool) -> JsonValue:
+    """A value the schema accepts. A task nobody knows is answered with the facts of the same names, else defaults."""
     facts = facts_of(texts)
-
-    def offer(path: tuple[str, ...], _schema: JsonObject) -> JsonValue:
-        return facts.get(path[-1]) if path else None
-
-    return Filler(schema, offer).value(schema)
+    propose = PROPOSALS.get(task)
+    proposal = propose(facts) if propose else facts
+    answer = Filler(schema).value(schema, proposal)
+    return obeyed(answer, facts) if is_obedient else answer
 
 
 def facts_of(texts: list[str]) -> JsonObject:
