@@ -203,6 +203,25 @@ async def test_no_write_happens_without_a_permit_of_its_kind(
     assert sandbox.journal() == []
 
 
+@pytest.mark.parametrize("path", ["/associations/", "/batch/read"])
+async def test_an_odd_answer_to_a_look_up_is_not_an_absence(
+    reader: HubSpotReader, writer: HubSpotWriter, permit: MakePermit, sandbox: SandboxClient, path: str
+) -> None:
+    await writer.create_note(NewNote("Found", DUE, ANNA), permit("crm.create_note"))
+    sandbox.fault("wrong_schema", path=path, times=0)
+    with pytest.raises(Transient):
+        await reader.activities_of(ANNA, "notes")
+
+
+async def test_a_write_answered_with_something_else_may_have_happened(
+    writer: HubSpotWriter, permit: MakePermit, sandbox: SandboxClient
+) -> None:
+    sandbox.fault("wrong_schema", method="POST")
+    with pytest.raises(Transient) as caught:
+        await writer.create_contact({"email": "new@fresh.example"}, "", permit("crm.create_contact"))
+    assert caught.value.may_have_acted
+
+
 @pytest.mark.parametrize("kind", ["wrong_schema", "malformed", "html", "empty", "huge"])
 async def test_odd_answers_are_errors_of_the_provider_or_nothing_never_a_crash(
     reader: HubSpotReader, sandbox: SandboxClient, kind: str

@@ -184,9 +184,20 @@ async def test_a_draft_whose_answer_was_lost_is_found_and_not_made_twice(
 async def test_a_look_up_that_fails_is_not_an_absence(
     reader: GmailReader, permit: MakePermit, sandbox: SandboxClient
 ) -> None:
-    sandbox.fault("status", status=503, path="/drafts", times=0)
+    sandbox.fault("status", status=503, path="/drafts", times=4)
     with pytest.raises(Transient):
         await reader.find_draft(permit("mail.create_draft").marker, to=ANNA)
+
+
+@pytest.mark.parametrize("path", ["/drafts$", "/messages/"])
+async def test_an_odd_answer_to_a_look_up_is_not_an_absence(
+    reader: GmailReader, drafter: GmailDrafter, permit: MakePermit, sandbox: SandboxClient, path: str
+) -> None:
+    ours = permit("mail.create_draft")
+    await drafter.create_draft(mail_to(), ours)
+    sandbox.fault("wrong_schema", path=path, method="GET", times=0)
+    with pytest.raises(Transient):
+        await reader.find_draft(ours.marker, to=ANNA)
 
 
 @pytest.mark.parametrize(

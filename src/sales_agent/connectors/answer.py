@@ -28,6 +28,16 @@ def objects_at(answer: JsonObject, *path: str) -> list[JsonObject]:
     return [cast("JsonObject", entry) for entry in cast("list[object]", found) if isinstance(entry, Mapping)]
 
 
+def listed_at(answer: JsonObject, *path: str) -> list[JsonObject]:
+    """The objects in the list at a path; raises Transient where there is no list.
+
+    For answers in which an empty list means that something does not exist: an odd answer must not mean that.
+    """
+    if not isinstance(_at(answer, path), list):
+        raise Transient(f"the answer has no {'.'.join(path)}", may_have_acted=False)
+    return objects_at(answer, *path)
+
+
 def texts_at(answer: JsonObject, *path: str) -> list[str]:
     """The strings in the list at a path; empty when there is none."""
     found = _at(answer, path)

@@ -5,9 +5,9 @@ import time
 from dataclasses import dataclass
 from typing import Protocol
 
-from sales_agent.connectors.answer import count_at, required_text, text_at
+from sales_agent.connectors.answer import count_at, text_at
 from sales_agent.connectors.call import ProviderCall, Retry
-from sales_agent.connectors.errors import AuthExpired, ProviderError
+from sales_agent.connectors.errors import AuthExpired, ProviderError, Transient
 from sales_agent.connectors.transport import Transport
 from sales_agent.connectors.vendor import Refusal, Vendor
 
@@ -92,5 +92,8 @@ class GoogleRefreshToken:
         answer = await transport.call(
             ProviderCall(GOOGLE_OAUTH, "POST", self._token_url, "", form=self._form, retry=Retry.READ)
         )
-        self._token = required_text(answer, "access_token")
+        token = text_at(answer, "access_token")
+        if not token:
+            raise Transient("the answer has no access_token", provider=GOOGLE_OAUTH.name, may_have_acted=False)
+        self._token = token
         self._good_until = began + count_at(answer, "expires_in") - _EARLY_SECONDS

@@ -4,7 +4,7 @@ import asyncio
 from enum import StrEnum
 
 from sales_agent.connectors.account import Reads
-from sales_agent.connectors.answer import count_at, objects_at, text_at
+from sales_agent.connectors.answer import count_at, listed_at, text_at
 from sales_agent.connectors.crm.hubspot.paths import labels_path
 from sales_agent.connectors.errors import Permanent
 
@@ -69,7 +69,7 @@ class AssociationTypes:
         answer = await self._account.read(labels_path(), link.ends)
         known = {
             count_at(found, "typeId")
-            for found in objects_at(answer, "results")
+            for found in listed_at(answer, "results")
             if text_at(found, "category") == _CATEGORY
         }
         if TYPE_IDS[link] not in known:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sales_agent.connectors.account import Reads
-from sales_agent.connectors.answer import objects_at, text_at
+from sales_agent.connectors.answer import listed_at, objects_at, text_at
 from sales_agent.connectors.crm.hubspot import properties
 from sales_agent.connectors.crm.hubspot.associations import PRIMARY_LABEL
 from sales_agent.connectors.crm.hubspot.paths import links_path, objects_path, owner_path
@@ -44,7 +44,7 @@ class HubSpotReader:
         wanted = {"propertyName": "domain", "operator": "EQ", "value": domain}
         body = {"filterGroups": [{"filters": [wanted]}], "properties": [*properties.COMPANY], "limit": _SEARCH_LIMIT}
         answer = await self._account.read(objects_path("/companies/search"), json=body)
-        found = [record_of(result) for result in objects_at(answer, "results")]
+        found = [record_of(result) for result in listed_at(answer, "results")]
         return min(found, key=_age_order, default=None)
 
     async def company_of(self, contact_id: str) -> CrmRecord | None:
@@ -98,7 +98,7 @@ class HubSpotReader:
                 )
             except Missing:
                 return found
-            for link in objects_at(answer, "results"):
+            for link in listed_at(answer, "results"):
                 labels = frozenset(text_at(kind, "label") for kind in objects_at(link, "associationTypes"))
                 found[text_at(link, "toObjectId")] = labels
             after = text_at(answer, "paging", "next", "after")
@@ -113,7 +113,7 @@ class HubSpotReader:
             inputs = [{"id": record_id} for record_id in ids[start : start + _BATCH]]
             body = {"inputs": inputs, "properties": [*wanted], "propertiesWithHistory": []}
             answer = await self._account.read(objects_path(f"/{kind}/batch/read"), json=body)
-            records.extend(record_of(result) for result in objects_at(answer, "results"))
+            records.extend(record_of(result) for result in listed_at(answer, "results"))
         return records
 
 

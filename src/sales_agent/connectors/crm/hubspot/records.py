@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sales_agent.connectors.answer import JsonObject, object_at, required_text, text_at
 from sales_agent.connectors.crm.reader import CrmActivity, CrmOwner, CrmRecord
+from sales_agent.connectors.errors import Transient
 
 # HubSpot's limit of a note's or a task's body, markup included.
 _LONGEST_BODY = 65_536
@@ -14,6 +15,8 @@ _LONGEST_BODY = 65_536
 def record_of(answer: JsonObject) -> CrmRecord:
     """A record with the properties that have a value; raises Transient where the answer is none."""
     properties = object_at(answer, "properties")
+    if not properties:
+        raise Transient("the answer has no properties", provider="hubspot")
     values = {name: text_at(properties, name) for name in properties}
     return CrmRecord(required_text(answer, "id"), {name: value for name, value in values.items() if value})
 

@@ -3,10 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from sales_agent.connectors.account import Account
-from sales_agent.connectors.answer import required_text
 from sales_agent.connectors.crm.hubspot.associations import AssociationTypes, Link, association
 from sales_agent.connectors.crm.hubspot.paths import objects_path
-from sales_agent.connectors.crm.hubspot.records import html_body, hubspot_time
+from sales_agent.connectors.crm.hubspot.records import html_body, hubspot_time, record_of
 from sales_agent.connectors.crm.writer import NewNote, NewTask
 from sales_agent.connectors.errors import AlreadyExists
 from sales_agent.connectors.permit import Permit
@@ -71,4 +70,4 @@ class HubSpotWriter:
             "properties": {name: value for name, value in properties.items() if value},
             "associations": [association(link, target) for link, target in made],
         }
-        return required_text(await self._account.write(objects_path(f"/{kind}"), json=body), "id")
+        return record_of(await self._account.write(objects_path(f"/{kind}"), json=body)).id

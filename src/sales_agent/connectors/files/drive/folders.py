@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from sales_agent.connectors.account import Reads
-from sales_agent.connectors.answer import JsonObject, objects_at, text_at, texts_at
+from sales_agent.connectors.answer import JsonObject, listed_at, text_at, texts_at
 from sales_agent.connectors.errors import Missing
 from sales_agent.connectors.files.drive.entries import FILE_FIELDS, FOLDER_TYPE, UNOFFERABLE_TYPES
 
@@ -66,7 +66,7 @@ async def _children(account: Reads, folders: Sequence[str], pages_left: int) -> 
     page_token = ""
     for pages in range(1, pages_left + 1):
         answer = await account.read(FILES_PATH, query=[*query, *([("pageToken", page_token)] if page_token else [])])
-        found.extend(objects_at(answer, "files"))
+        found.extend(listed_at(answer, "files"))
         page_token = text_at(answer, "nextPageToken")
         if not page_token:
             return found, pages

@@ -1,7 +1,7 @@
 """Gmail's labels: an id in every message, a name for people, made when missing."""
 
 from sales_agent.connectors.account import Account, Reads
-from sales_agent.connectors.answer import objects_at, required_text, text_at
+from sales_agent.connectors.answer import listed_at, required_text, text_at
 from sales_agent.connectors.errors import AlreadyExists, Transient
 from sales_agent.connectors.mail.gmail import paths
 
@@ -9,7 +9,7 @@ from sales_agent.connectors.mail.gmail import paths
 async def label_names(account: Reads) -> dict[str, str]:
     """Names by id; a system label is its own name."""
     answer = await account.read(paths.LABELS)
-    return {text_at(label, "id"): text_at(label, "name") for label in objects_at(answer, "labels")}
+    return {text_at(label, "id"): text_at(label, "name") for label in listed_at(answer, "labels")}
 
 
 async def label_id(account: Account, name: str) -> str:

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from sales_agent.connectors.account import Reads
-from sales_agent.connectors.answer import JsonObject, object_at, objects_at, required_text, text_at, texts_at
-from sales_agent.connectors.errors import Missing
+from sales_agent.connectors.answer import JsonObject, listed_at, object_at, objects_at, required_text, text_at, texts_at
+from sales_agent.connectors.errors import Missing, Transient
 from sales_agent.connectors.mail.gmail import paths
 from sales_agent.connectors.mail.gmail.labels import label_names
 from sales_agent.connectors.mail.gmail.parse import headers_of, thread_of
@@ -33,7 +33,7 @@ class GmailReader:
             return ()
         query = [("q", _either_way(address)), ("maxResults", str(limit))]
         answer = await self._account.read(paths.THREADS, query=query)
-        ids = [text_at(found, "id") for found in objects_at(answer, "threads")]
+        ids = [text_at(found, "id") for found in _page(answer, "threads")]
         threads = [thread for thread in await side_by_side(ids, self._thread_if_there) if thread is not None]
         # Search matches words, so that ann@x also finds jo-ann@x: only the exact address counts.
         with_address = [thread for thread in threads if _has(thread, address)]
@@ -51,7 +51,7 @@ class GmailReader:
             page_token = ""
             for _ in range(_MOST_DRAFT_PAGES):
                 answer = await self._account.read(paths.DRAFTS, query=[*_drafts_page(query, page_token)])
-                fresh = [draft for draft in objects_at(answer, "drafts") if text_at(draft, "id") not in seen]
+                fresh = [draft for draft in _page(answer, "drafts") if text_at(draft, "id") not in seen]
                 seen.update(text_at(draft, "id") for draft in fresh)
                 found = await self._marked(fresh, marker)
                 if found is not None:
@@ -88,6 +88,8 @@ class GmailReader:
             answer = await self._account.read(paths.MESSAGE, {"id": message_id}, query=query)
         except Missing:
             return ""
+        if text_at(answer, "id") != message_id:
+            raise Transient("the answer is not the message asked for", provider="gmail", may_have_acted=False)
         return headers_of(object_at(answer, "payload")).get(paths.EFFECT_HEADER.lower(), [""])[0].strip()
 
 
@@ -106,6 +108,11 @@ def _either_way(address: str) -> str:
 
 def _has(thread: MailThread, address: str) -> bool:
     return any(address == message.from_address or address in message.to_addresses for message in thread.messages)
+
+
+def _page(answer: JsonObject, name: str) -> list[JsonObject]:
+    """The entries of a page. An empty one has no list at all, and is told from an odd answer by its estimate."""
+    return objects_at(answer, name) if "resultSizeEstimate" in answer else listed_at(answer, name)
 
 
 def _drafts_page(query: str, page_token: str) -> Iterator[tuple[str, str]]:
