@@ -5,8 +5,8 @@ from uuid import UUID
 from sales_agent.content import DraftContent
 from sales_agent.kit.db import TenantDatabase
 from sales_agent.pipeline.drafting.create import DraftNotFound
-from sales_agent.pipeline.drafting.repository import DraftRepository
 from sales_agent.pipeline.drafting.documents import content_of
+from sales_agent.pipeline.drafting.repository import DraftRepository
 
 
 async def load_words(db: TenantDatabase, draft_id: UUID, version: int) -> DraftContent:

@@ -1,0 +1,55 @@
+"""HTTP doors to drafts: reading only; what a person does with a draft has doors of its own."""
+
+from typing import Annotated, cast
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request
+
+from sales_agent.access.auth.dependencies import require
+from sales_agent.access.auth.principal import Principal, Scope
+from sales_agent.kit.db import Database
+from sales_agent.kit.pagination import DEFAULT_LIMIT, MAX_LIMIT, Cursor
+from sales_agent.pipeline.drafting.create import DraftNotFound
+from sales_agent.pipeline.drafting.models import DraftState
+from sales_agent.pipeline.drafting.repository import DraftFilter, DraftRepository
+from sales_agent.pipeline.drafting.schemas import DraftDetail, DraftPage
+from sales_agent.pipeline.drafting.showing import detail, summary
+
+router = APIRouter(prefix="/api/drafts", tags=["drafts"])
+
+Reader = Annotated[Principal, Depends(require(Scope.READ))]
+
+
+@router.get("", operation_id="list_drafts", summary="List drafts")
+async def list_drafts(
+    request: Request,
+    caller: Reader,
+    cursor: Annotated[str | None, Query(description="The next_cursor of the page before.")] = None,
+    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Drafts a page.")] = DEFAULT_LIMIT,
+    state: Annotated[DraftState | None, Query(description="Only drafts in this state.")] = None,
+    contact_id: Annotated[UUID | None, Query(description="Only drafts to this contact.")] = None,
+    run_id: Annotated[UUID | None, Query(description="Only the draft of this run.")] = None,
+) -> DraftPage:
+    """Drafts with their newest words, newest draft first. Pages stay right while new drafts arrive."""
+    after = Cursor.decode(cursor) if cursor else None
+    async with _database(request).transaction(caller.tenant_id) as session:
+        page = await DraftRepository(session, caller.tenant_id).page(
+            DraftFilter(state, contact_id, run_id), after=after, limit=limit
+        )
+    return DraftPage(items=[summary(draft, words) for draft, words in page.rows], next_cursor=page.next_cursor)
+
+
+@router.get("/{draft_id}", operation_id="get_draft", summary="Show a draft")
+async def get_draft(request: Request, caller: Reader, draft_id: UUID) -> DraftDetail:
+    """One draft in full: each sentence with the evidence it stands on, the findings, and what may be done with it."""
+    async with _database(request).transaction(caller.tenant_id) as session:
+        drafts = DraftRepository(session, caller.tenant_id)
+        found = await drafts.get(draft_id)
+        versions = await drafts.versions(draft_id)
+    if found is None:
+        raise DraftNotFound
+    return detail(*found, versions)
+
+
+def _database(request: Request) -> Database:
+    return cast("Database", request.app.state.container.database)
