@@ -89,3 +89,5 @@ def admit(connection: sa.Connection, login: str) -> None:
     if not connection.execute(is_member, {"login": login, "group": APPLICATION}).scalar_one():
         name = connection.dialect.identifier_preparer.quote(login)
         connection.execute(sa.text(f"grant {APPLICATION} to {name}"))
+    # So that a process can tell whether it meets the tables it was built for.
+    connection.execute(sa.text(f"grant select on alembic_version to {APPLICATION}"))

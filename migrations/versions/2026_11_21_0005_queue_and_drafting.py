@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from migrations.tenancy import READ_AND_ADD, READ_AND_CHANGE, protect
+from migrations.tenancy import READ_AND_ADD, READ_AND_CHANGE, grant, protect
 
 revision = "0005"
 down_revision = "0004"
@@ -191,6 +191,11 @@ def create_draft_version() -> None:
         ),
     )
     protect("draft_version", READ_AND_ADD)
+    # The words never change; what was found in them is filled in once.
+    grant("draft_version", ("update (findings)",))
+    op.execute(
+        "create policy found_once on draft_version as restrictive for update using (findings is null) with check (true)"
+    )
 
 
 def create_voice_profile() -> None:

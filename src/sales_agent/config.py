@@ -21,9 +21,7 @@ def _off_only_if_plainly_off(value: object) -> bool:
 
 
 def _listed(value: object) -> object:
-    return (
-        tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
-    )
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
 
 Permits = Annotated[bool, BeforeValidator(_on_only_if_plainly_on)]
@@ -60,24 +58,16 @@ class Settings(BaseSettings):
         "",
         description="URL HubSpot calls, scheme and host only; signatures are computed over it. Empty: http://HOST:PORT.",
     )
-    log_level: Literal["debug", "info", "warning", "error"] = Field(
-        "info", description="Least level that is logged."
-    )
-    log_format: Literal["json", "console"] = Field(
-        "json", description="json for machines, console for people."
-    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
+    log_format: Literal["json", "console"] = Field("json", description="json for machines, console for people.")
     encryption_keys: SecretStr = Field(
         SecretStr(""),
         description="id:base64 keys, newest first, comma separated. Empty: generated under DATA_DIR.",
     )
 
     # Switches: what may leave the house
-    draft_only: Protects = Field(
-        True, description="Nothing a prospect can see happens: approving ends as simulated."
-    )
-    allow_real_sends: Permits = Field(
-        False, description="With DRAFT_ONLY off: approved drafts are really sent."
-    )
+    draft_only: Protects = Field(True, description="Nothing a prospect can see happens: approving ends as simulated.")
+    allow_real_sends: Permits = Field(False, description="With DRAFT_ONLY off: approved drafts are really sent.")
     auto_approve_enabled: Permits = Field(
         False, description="Rules may approve on their own; otherwise they only log what they would do."
     )
@@ -94,9 +84,7 @@ class Settings(BaseSettings):
     hubspot_form_ids: Names = Field(
         (), description="Forms that are answered, comma separated. Empty: every form of the portal."
     )
-    hubspot_webhook_secret: SecretStr = Field(
-        SecretStr(""), description="Client secret HubSpot signs webhooks with."
-    )
+    hubspot_webhook_secret: SecretStr = Field(SecretStr(""), description="Client secret HubSpot signs webhooks with.")
     webhook_signature: Literal["v3", "v2", "any", "off"] = Field(
         "v3", description="Signature a webhook must carry. off is for local use and warns at start."
     )
@@ -109,9 +97,7 @@ class Settings(BaseSettings):
 
     # Google
     gmail_base_url: str = Field("https://gmail.googleapis.com", description="Root of the Gmail API.")
-    google_base_url: str = Field(
-        "https://www.googleapis.com", description="Root of the Drive and Calendar APIs."
-    )
+    google_base_url: str = Field("https://www.googleapis.com", description="Root of the Drive and Calendar APIs.")
     google_token_url: str = Field(
         "https://oauth2.googleapis.com/token",
         description="Where a Google refresh token becomes an access token.",
@@ -147,19 +133,13 @@ class Settings(BaseSettings):
 
     # The seller
     seller_name: str = Field("", description="Name under the mails.")
-    seller_email: str = Field(
-        "", description="The seller's own address; submissions from its domain are not leads."
-    )
+    seller_email: str = Field("", description="The seller's own address; submissions from its domain are not leads.")
     seller_company: str = Field("", description="The seller's company, as mails name it.")
     seller_time_zone: str = Field("UTC", description="IANA zone of the seller, for slots and working hours.")
     seller_country: str = Field("US", description="ISO country whose holidays the seller keeps.")
     seller_language: str = Field("en", description="Language drafts are written in.")
-    working_hours: str = Field(
-        "09:00-17:30", description="Hours slots may lie in, each side's own local time."
-    )
-    link_domains: Names = Field(
-        (), description="Domains a mail may link to, beside the seller's own and Drive."
-    )
+    working_hours: str = Field("09:00-17:30", description="Hours slots may lie in, each side's own local time.")
+    link_domains: Names = Field((), description="Domains a mail may link to, beside the seller's own and Drive.")
     icp_industries: Names = Field(
         (), description="Industries of an ideal customer, as HubSpot spells them. Empty: any."
     )
@@ -182,22 +162,19 @@ class Settings(BaseSettings):
     provider_retry_seconds: Seconds = Field(
         (0.3, 1, 3), description="Quick waits before a read that failed is tried again within its step."
     )
-    evidence_lag_seconds: float = Field(
-        10, ge=0, description="How long a provider's reads may lag behind its writes."
-    )
-    contact_cache_seconds: float = Field(
-        900, ge=0, description="Age up to which a cached HubSpot contact is used."
-    )
-    thread_cache_seconds: float = Field(
-        300, ge=0, description="Age up to which cached Gmail threads are used."
+    evidence_lag_seconds: float = Field(10, ge=0, description="How long a provider's reads may lag behind its writes.")
+    contact_cache_seconds: float = Field(900, ge=0, description="Age up to which a cached HubSpot contact is used.")
+    thread_cache_seconds: float = Field(300, ge=0, description="Age up to which cached Gmail threads are used.")
+
+    accept_reserved_domains: Permits = Field(
+        False, description="Take addresses of reserved domains (.example, .test) for real ones. Demo and tests."
     )
 
     # For tests only; refused where real sends are allowed
     test_clock_file: str = Field("", description="File holding seconds to add to the clock. Tests only.")
-    test_kill_at: str = Field(
-        "", description="step:before|during|after at which the worker kills itself once. Tests only."
+    test_kill_file: str = Field(
+        "", description="File naming step:before|during|after, where a worker removes it and kills itself. Tests only."
     )
-    test_kill_mark: str = Field("", description="File that remembers that the kill has happened. Tests only.")
 
     # Demo
     sandbox_port: int = Field(
@@ -222,7 +199,7 @@ class HookInProduction(RuntimeError):
 def load_settings(**overrides: object) -> Settings:
     """The settings from the environment and `.env`; raises HookInProduction where a test hook meets real sends."""
     settings = Settings(**overrides)  # pyright: ignore[reportArgumentType]
-    if settings.allow_real_sends and (settings.test_clock_file or settings.test_kill_at):
+    if settings.allow_real_sends and (settings.test_clock_file or settings.test_kill_file):
         raise HookInProduction
     return settings
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from sales_agent.access.tenancy.directory import Directory
 from sales_agent.access.tenancy.keyring import load_keyring
 from sales_agent.config import Settings
 from sales_agent.connectors.call import CallRecord
@@ -33,7 +32,6 @@ class Container:
     database: Database
     clock: Clock
     keyring: Keyring
-    directory: Directory
 
     async def close(self) -> None:
         """Give back what is held."""
@@ -73,7 +71,6 @@ def build_container(settings: Settings) -> Container:
         database=database,
         clock=build_clock(settings),
         keyring=load_keyring(settings),
-        directory=Directory(database),
     )
 
 
@@ -83,7 +80,7 @@ def build_api_container(settings: Settings) -> ApiContainer:
     return ApiContainer(
         base=base,
         receiver=Receiver(base.database),
-        sources=Sources(base.database, base.directory, base.keyring),
+        sources=Sources(base.database, base.keyring),
     )
 
 
@@ -94,7 +91,7 @@ def build_clock(settings: Settings) -> Clock:
 
 def build_hook(settings: Settings) -> StepHook:
     """Nothing, or a test's kill."""
-    return KillOnce(settings.test_kill_at, Path(settings.test_kill_mark)) if settings.test_kill_at else NoHook()
+    return KillOnce(Path(settings.test_kill_file)) if settings.test_kill_file else NoHook()
 
 
 def build_transport(settings: Settings, clock: Clock) -> Transport:
@@ -111,5 +108,3 @@ def _measure(record: CallRecord) -> None:
     status = "none" if record.status is None else metrics.status_class(record.status)
     metrics.PROVIDER_CALLS.labels(provider=record.vendor, status=status).inc()
     metrics.PROVIDER_SECONDS.labels(provider=record.vendor).observe(record.seconds)
-
-

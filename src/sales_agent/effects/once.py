@@ -193,7 +193,6 @@ class EffectsDoor:
         return TypeAdapter(self.kinds[effect.kind].payload_type).validate_python(effect.payload)
 
 
-
 def _outcome(effect: Effect) -> EffectOutcome:
     return EffectOutcome(
         effect.id,

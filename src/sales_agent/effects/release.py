@@ -24,9 +24,15 @@ async def release(door: EffectsDoor, effect_ids: Sequence[UUID]) -> Sequence[Eff
     Each is judged again by its switch; what is still forbidden stays held.
     """
     async with door.db.transaction() as session:
-        wanted = [effect for effect in await EffectRepository(session, door.db.tenant_id).held(BATCH) if effect.id in effect_ids]
+        wanted = [
+            effect
+            for effect in await EffectRepository(session, door.db.tenant_id).held(BATCH)
+            if effect.id in effect_ids
+        ]
     return [
-        await door.once(EffectRequest(effect.key, effect.kind, door.payload_of(effect), effect.run_id, effect.depends_on))
+        await door.once(
+            EffectRequest(effect.key, effect.kind, door.payload_of(effect), effect.run_id, effect.depends_on)
+        )
         for effect in wanted
     ]
 

@@ -16,6 +16,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from sales_agent.kit.errors import TemporarilyUnavailable
 
 _SET_TENANT = sa.text("select set_config('app.tenant_id', :tenant, true)")
+_PING = sa.text("select 1")
+_MAY_READ_REVISION = sa.text("""
+    select coalesce(has_table_privilege(to_regclass('public.alembic_version')::oid, 'select'), false)""")
+_REVISION = sa.text("select version_num from public.alembic_version")
 
 
 class DatabaseUnavailable(TemporarilyUnavailable):
@@ -39,6 +43,7 @@ def make_engine(url: str, *, pool_size: int = 20, prepared: bool = True) -> Asyn
         pool_timeout=2,
         pool_pre_ping=False,
         pool_recycle=1800,
+        hide_parameters=True,  # an error text is kept and shown; what people wrote is not
         connect_args={"connect_timeout": 2, "prepare_threshold": 3 if prepared else None},
     )
 
@@ -52,10 +57,7 @@ def is_outage(error: BaseException) -> bool:
     state: str | None = getattr(error.orig, "sqlstate", None)
     # 08 connection, 53 out of resources or disk, 57P shutdown, 25006 read-only standby, none: the socket broke
     return (
-        error.connection_invalidated
-        or state is None
-        or state[:2] in {"08", "53"}
-        or state.startswith(("57P", "25006"))
+        error.connection_invalidated or state is None or state[:2] in {"08", "53"} or state.startswith(("57P", "25006"))
     )
 
 
@@ -81,6 +83,18 @@ class Database:
             if is_outage(error):
                 raise DatabaseUnavailable from error
             raise
+
+    async def ping(self) -> None:
+        """Ask whether the database answers. Raises DatabaseUnavailable."""
+        async with self.transaction() as session:
+            await session.execute(_PING)
+
+    async def revision(self) -> str | None:
+        """The migration this database is at; None where no migration has run, or where we may not know."""
+        async with self.transaction() as session:
+            if not (await session.execute(_MAY_READ_REVISION)).scalar_one():
+                return None
+            return (await session.execute(_REVISION)).scalar_one_or_none()
 
     def tenant(self, tenant_id: UUID) -> "TenantDatabase":
         """The same door, fixed to one tenant."""

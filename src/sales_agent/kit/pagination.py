@@ -30,11 +30,7 @@ class Cursor:
 
     def encode(self) -> str:
         """URL-safe text."""
-        return (
-            base64.urlsafe_b64encode(json.dumps([self.at.isoformat(), str(self.id)]).encode())
-            .decode()
-            .rstrip("=")
-        )
+        return base64.urlsafe_b64encode(json.dumps([self.at.isoformat(), str(self.id)]).encode()).decode().rstrip("=")
 
     @classmethod
     def decode(cls, text: str) -> "Cursor":

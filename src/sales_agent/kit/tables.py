@@ -11,8 +11,8 @@ type_map = {
     UUID: sa.Uuid(),
     dt.datetime: sa.DateTime(timezone=True),
     str: sa.Text(),
-    dict[str, object]: pg.JSONB(),
-    list[object]: pg.JSONB(),
+    dict[str, object]: pg.JSONB(none_as_null=True),
+    list[object]: pg.JSONB(none_as_null=True),
     list[str]: pg.ARRAY(sa.Text()),
     int: sa.BigInteger(),
 }

@@ -100,7 +100,9 @@ def _fields(data: Mapping[str, object]) -> dict[str, str]:
 def _pairs(data: Mapping[str, object]) -> list[tuple[str, object]]:
     listed = data.get("fieldValues", data.get("values"))
     if isinstance(listed, list):
-        entries = [cast("dict[str, object]", entry) for entry in cast("list[object]", listed) if isinstance(entry, dict)]
+        entries = [
+            cast("dict[str, object]", entry) for entry in cast("list[object]", listed) if isinstance(entry, dict)
+        ]
         return [(_text(entry.get("name")), entry.get("value")) for entry in entries]
     properties = data.get("properties")
     if isinstance(properties, dict):

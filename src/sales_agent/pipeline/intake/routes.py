@@ -38,7 +38,13 @@ class FormSubmissionWebhook:
     """POST: 202 once the submission is durable. 401 unsigned, 413 too large, 503 when it could not be stored just now."""
 
     def __init__(
-        self, receiver: Callable[[], Receiver], sources: Callable[[], Sources], *, base_url: str, limit: int, clock: Clock
+        self,
+        receiver: Callable[[], Receiver],
+        sources: Callable[[], Sources],
+        *,
+        base_url: str,
+        limit: int,
+        clock: Clock,
     ) -> None:
         self._receiver = receiver
         self._sources = sources

@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass
 
-from sales_agent.access.tenancy.directory import Directory
+from sales_agent.access.tenancy.directory_repository import Directory
 from sales_agent.access.tenancy.models import SignaturePolicy
 from sales_agent.access.tenancy.repository import WebhookSourceRepository
 from sales_agent.kit.crypto import Keyring
@@ -31,9 +31,8 @@ class Source:
 class Sources:
     """Finds sources by key; unknown keys are not remembered, so that nobody can fill the memory."""
 
-    def __init__(self, database: Database, directory: Directory, keyring: Keyring) -> None:
+    def __init__(self, database: Database, keyring: Keyring) -> None:
         self._database = database
-        self._directory = directory
         self._keyring = keyring
         self._known: dict[str, tuple[float, Source]] = {}
 
@@ -47,7 +46,8 @@ class Sources:
         return source
 
     async def _read(self, key: str) -> Source:
-        found = await self._directory.webhook_source(key)
+        async with self._database.transaction() as session:
+            found = await Directory(session).webhook_source(key)
         if found is None:
             self._known.pop(key, None)
             raise WebhookSourceUnknown

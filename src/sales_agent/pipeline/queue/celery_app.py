@@ -42,8 +42,7 @@ def make_celery(redis_url: str) -> Celery:
             "socket_timeout": 30,
         },
         beat_schedule={
-            entry.name: {"task": TICK_TASK, "schedule": entry.every_seconds, "args": [entry.name]}
-            for entry in SCHEDULE
+            entry.name: {"task": TICK_TASK, "schedule": entry.every_seconds, "args": [entry.name]} for entry in SCHEDULE
         },
         timezone="UTC",
     )
@@ -110,3 +109,12 @@ def register_jobs(
         loop.call(tick(entry))
 
     app.task(on_tick, name=TICK_TASK)
+
+
+def celery_url(redis_url: str) -> str:
+    """The broker URL of a Redis URL: `unix:///path?db=1` is spelt in Celery's own way, the others are taken as they are."""
+    if not redis_url.startswith("unix://"):
+        return redis_url
+    path, _, query = redis_url.removeprefix("unix://").partition("?")
+    database = next((part.removeprefix("db=") for part in query.split("&") if part.startswith("db=")), "0")
+    return f"redis+socket://{path}?virtual_host={database}"

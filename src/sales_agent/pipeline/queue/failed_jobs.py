@@ -22,7 +22,9 @@ class FailedTaskClosed(Conflict):
     """This failed task is already resolved, or its job is at work again."""
 
 
-async def bury(session: AsyncSession, job: ClaimedJob, *, code: str, message: str, context: Mapping[str, object]) -> bool:
+async def bury(
+    session: AsyncSession, job: ClaimedJob, *, code: str, message: str, context: Mapping[str, object]
+) -> bool:
     """Close a job as failed and keep what is needed to understand and repeat it; False when the lease was lost."""
     if not await JobRepository(session, job.tenant_id).give_up(job, code=code, message=message):
         return False
@@ -53,7 +55,9 @@ async def retry(session: AsyncSession, tenant_id: UUID, failed_task_id: UUID, *,
     return task
 
 
-async def resolve(session: AsyncSession, tenant_id: UUID, failed_task_id: UUID, *, by: str, notes: str | None) -> FailedTask:
+async def resolve(
+    session: AsyncSession, tenant_id: UUID, failed_task_id: UUID, *, by: str, notes: str | None
+) -> FailedTask:
     """Close a failed task without doing it again; raises FailedTaskNotFound, FailedTaskClosed."""
     task = await _open_task(session, tenant_id, failed_task_id)
     await FailedTaskRepository(session, tenant_id).mark(task, FailedTaskStatus.RESOLVED, by=by, notes=notes)

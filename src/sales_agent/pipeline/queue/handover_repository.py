@@ -10,7 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 _HAND_OVER = sa.text("""
     select tenant_id, job_id, kind, queue from directory.hand_over_jobs(:batch, :max_handed, :timeout_seconds)""")
 _TENANTS_TO_SEAL = sa.text("select tenant_id from directory.tenants_to_seal(:batch) as t(tenant_id)")
-_TENANTS_WITH_OPEN_EFFECTS = sa.text("select tenant_id from directory.tenants_with_open_effects(:batch) as t(tenant_id)")
+_TENANTS_WITH_OPEN_EFFECTS = sa.text(
+    "select tenant_id from directory.tenants_with_open_effects(:batch) as t(tenant_id)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +31,7 @@ class HandoverRepository:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def hand_over(
-        self, *, batch: int, max_handed: int, handover_timeout_seconds: float
-    ) -> Sequence[HandedJob]:
+    async def hand_over(self, *, batch: int, max_handed: int, handover_timeout_seconds: float) -> Sequence[HandedJob]:
         """Mark at most `batch` due jobs as handed, having first taken back what was lost on the way."""
         result = await self._session.execute(
             _HAND_OVER,

@@ -1,6 +1,7 @@
 """The one wrapper around every job: claim, lease, trace, limit, then done, later, or the dead-letter queue."""
 
 import asyncio
+import time
 import traceback
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
@@ -19,7 +20,7 @@ from sales_agent.pipeline.queue.failed_jobs import bury
 from sales_agent.pipeline.queue.lease import ClaimedJob, LeaseLost
 from sales_agent.pipeline.queue.models import JobState
 from sales_agent.pipeline.queue.repository import JobRepository
-from sales_agent.pipeline.queue.retry import GiveUp, Park, RetryLater, code_of, decide, root_cause
+from sales_agent.pipeline.queue.retry import GiveUp, Park, RetryLater, code_of, decide, error_class, root_cause
 
 log = structlog.get_logger()
 
@@ -30,7 +31,7 @@ Handler = Callable[[ClaimedJob], Awaitable[None]]
 OnGiveUp = Callable[[AsyncSession, ClaimedJob, str, str], Awaitable[None]]
 
 
-class JobKeepsDying(Exception):  # noqa: N818 - named for the fact
+class JobKeepsDying(Exception):
     """Every worker that took this job up died or lost it."""
 
 
@@ -72,6 +73,7 @@ class JobRunner:
             tenant_id=str(tenant_id), job_id=str(job_id), trace_id=job.trace_id
         ):
             metrics.JOBS_CLAIMED.labels(kind=job.kind.value).inc()
+            begun = time.perf_counter()
             try:
                 await self._work(job)
             except Exception as error:  # noqa: BLE001 - every failure of a job ends in its row
@@ -79,6 +81,8 @@ class JobRunner:
             else:
                 await self._finishes.submit(tenant_id, job)
                 metrics.JOBS_FINISHED.labels(kind=job.kind.value).inc()
+            finally:
+                metrics.JOB_SECONDS.labels(kind=job.kind.value).observe(time.perf_counter() - begun)
 
     async def keep_leases(self) -> None:
         """Renew every lease of this process until cancelled; work whose lease is lost is stopped."""
@@ -86,7 +90,9 @@ class JobRunner:
             await asyncio.sleep(self._lease_seconds / 3)
             tenants = {job.tenant_id for job, _ in self._held.values()}
             for tenant_id in tenants:
-                with suppress(Exception):  # a missed renewal costs nothing while the lease lasts; the next one tries again
+                with suppress(
+                    Exception
+                ):  # a missed renewal costs nothing while the lease lasts; the next one tries again
                     await self._renew(tenant_id)
 
     @property
@@ -117,7 +123,8 @@ class JobRunner:
         code, message = code_of(cause), f"{type(cause).__name__}: {cause}"
         decision = decide(error, attempts=job.attempts, delays=self._delays)
         log.warning("job.failed", code=code, decision=type(decision).__name__, attempt=job.attempts + 1)
-        metrics.JOBS_FAILED.labels(kind=job.kind.value, decision=type(decision).__name__).inc()
+        counter = metrics.JOBS_FAILED if isinstance(decision, GiveUp) else metrics.JOBS_RETRIED
+        counter.labels(kind=job.kind.value, error=error_class(cause)).inc()
         async with self._database.transaction(job.tenant_id) as session:
             jobs = JobRepository(session, job.tenant_id)
             match decision:
@@ -132,7 +139,9 @@ class JobRunner:
                 case GiveUp():
                     await self._give_up(session, job, code=code, message=message, error=error)
 
-    async def _give_up(self, session: AsyncSession, job: ClaimedJob, *, code: str, message: str, error: Exception) -> None:
+    async def _give_up(
+        self, session: AsyncSession, job: ClaimedJob, *, code: str, message: str, error: Exception
+    ) -> None:
         context: dict[str, object] = {
             "traceback": "".join(traceback.format_exception(error))[-8000:],
             "attempts": job.attempts + 1,

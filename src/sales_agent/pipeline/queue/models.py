@@ -46,9 +46,7 @@ class Job(TenantOwned, Timestamped, Base):
             "tenant_id",
             "unique_key",
             unique=True,
-            postgresql_where=sa.text(
-                "unique_key is not null and state in ('due','handed','running','parked')"
-            ),
+            postgresql_where=sa.text("unique_key is not null and state in ('due','handed','running','parked')"),
         ),
     )
 

@@ -9,7 +9,6 @@ from uuid import UUID
 import structlog
 
 from sales_agent.kit.db import Database, DatabaseUnavailable, wakeups
-from sales_agent.observability import metrics
 from sales_agent.pipeline.queue.handover_repository import HandedJob, HandoverRepository
 from sales_agent.pipeline.queue.repository import NOTIFY_CHANNEL, JobRepository
 
@@ -67,7 +66,6 @@ class Relay:
             log.warning("relay.publish_failed", jobs=len(jobs), error=type(error).__name__)
             await self._give_back(jobs)
             return 0
-        metrics.JOBS_HANDED.inc(len(jobs))
         return len(jobs)
 
     async def _give_back(self, jobs: Sequence[HandedJob]) -> None:
@@ -84,8 +82,6 @@ class Relay:
 
     async def _wait(self, stop: asyncio.Event) -> None:
         waiting = [asyncio.create_task(stop.wait()), asyncio.create_task(self._wake.wait())]
-        _, pending = await asyncio.wait(
-            waiting, timeout=self._poll_seconds, return_when=asyncio.FIRST_COMPLETED
-        )
+        _, pending = await asyncio.wait(waiting, timeout=self._poll_seconds, return_when=asyncio.FIRST_COMPLETED)
         for task in pending:
             task.cancel()

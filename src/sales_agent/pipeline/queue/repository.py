@@ -125,7 +125,7 @@ class JobRepository:
         )
         return result.first() is not None
 
-    async def put_back(  # noqa: PLR0913 - the row's next life has this many sides
+    async def put_back(
         self, job: ClaimedJob, state: JobState, *, delay_seconds: float, spend: bool, code: str, message: str
     ) -> bool:
         """Make a failed job due again (or parked) after a delay by the database's clock; whether it was still ours."""
@@ -170,7 +170,9 @@ class JobRepository:
             sa.update(Job)
             .where(Job.tenant_id == self._tenant_id, Job.id == job_id)
             .where(Job.state.in_([JobState.FAILED, JobState.PARKED, JobState.DUE, JobState.DONE]))
-            .values(state=JobState.DUE, attempts=0, claims=0, next_run_at=sa.func.now(), finished_at=None, handed_at=None)
+            .values(
+                state=JobState.DUE, attempts=0, claims=0, next_run_at=sa.func.now(), finished_at=None, handed_at=None
+            )
             .returning(Job.id)
         )
         revived = result.first() is not None

@@ -35,8 +35,6 @@ class GiveUp:
 Decision = RetryLater | Park | GiveUp
 
 
-
-
 def root_cause(error: BaseException) -> BaseException:
     """The error that started it: wrappers of ours carry it as their cause."""
     while error.__cause__ is not None and isinstance(error, AppError) and not isinstance(error, ProviderError):
@@ -62,3 +60,12 @@ def decide(error: BaseException, *, attempts: int, delays: Sequence[float]) -> D
 def code_of(error: BaseException) -> str:
     """The stable code of an error; a bug of ours is named by its Python class."""
     return error.code() if isinstance(error, AppError) else f"bug.{type(error).__name__}"
+
+
+def error_class(error: BaseException) -> str:
+    """transient, rate_limited, auth_expired, permanent or bug: what to do about it, in a word."""
+    if isinstance(error, ProviderError):
+        return error.error_class
+    if isinstance(error, TemporarilyUnavailable | TimeoutError):
+        return "transient"
+    return "permanent" if isinstance(error, AppError) else "bug"

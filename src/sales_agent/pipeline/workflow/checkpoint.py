@@ -39,7 +39,12 @@ class Checkpoints:
             await record(
                 session,
                 tenant_id,
-                *(_audited(row, pending.job) for pending in batch if pending.job.job_id in held for row in pending.rows),
+                *(
+                    _audited(row, pending.job)
+                    for pending in batch
+                    if pending.job.job_id in held
+                    for row in pending.rows
+                ),
             )
         return [pending.job.job_id in held for pending in batch]
 

@@ -31,21 +31,20 @@ class NoHook:
 
 
 class KillOnce:
-    """Kills this process with SIGKILL at one point, the first time any process reaches it. Tests only.
+    """Kills this process with SIGKILL at the point a file names (`step:before|during|after`), once. Tests only.
 
-    `mark` is made first, so that the process that takes over lives.
+    Whoever removes the file dies, so the process that takes over lives.
     """
 
-    def __init__(self, at: str, mark: Path) -> None:
-        self._step, _, self._point = at.partition(":")
-        self._mark = mark
+    def __init__(self, file: Path) -> None:
+        self._file = file
 
     def reached(self, step: str, point: Point) -> None:
-        """Dies here if this is the place and the mark could be made."""
-        if step != self._step or point.value != self._point:
-            return
+        """Dies here if this is the place and this process is the one to remove the file."""
         try:
-            os.close(os.open(self._mark, os.O_CREAT | os.O_EXCL))
-        except FileExistsError:
+            if self._file.read_text().strip() != f"{step}:{point.value}":
+                return
+            self._file.unlink()
+        except FileNotFoundError:
             return
         os.kill(os.getpid(), signal.SIGKILL)

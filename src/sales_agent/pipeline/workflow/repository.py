@@ -130,7 +130,9 @@ class WorkflowRepository:
         )
         return frozenset(result.scalars())
 
-    async def finish(self, run_id: UUID, status: RunStatus, *, reason: str | None, draft_id: UUID | None = None) -> None:
+    async def finish(
+        self, run_id: UUID, status: RunStatus, *, reason: str | None, draft_id: UUID | None = None
+    ) -> None:
         """Close a run."""
         await self._session.execute(
             sa.update(WorkflowRun)
@@ -190,7 +192,8 @@ class WorkflowRepository:
             query = query.where(WorkflowRun.status == status)
         if after is not None:
             query = query.where(
-                sa.tuple_(WorkflowRun.created_at, WorkflowRun.id) < sa.tuple_(sa.literal(after.at), sa.literal(after.id))
+                sa.tuple_(WorkflowRun.created_at, WorkflowRun.id)
+                < sa.tuple_(sa.literal(after.at), sa.literal(after.id))
             )
         rows = await self._session.scalars(
             query.order_by(WorkflowRun.created_at.desc(), WorkflowRun.id.desc()).limit(limit)

@@ -63,9 +63,7 @@ class ResolvedContact:
 
     def lead(self, run: RunFacts) -> LeadFacts:
         """The form and the CRM together, as agents take them."""
-        return LeadFacts(
-            email=run.email, form=run.fields, contact=self.contact, company=self.company, deals=self.deals
-        )
+        return LeadFacts(email=run.email, form=run.fields, contact=self.contact, company=self.company, deals=self.deals)
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,8 +102,6 @@ async def _keep_note(
 ) -> None:
     async with db.transaction() as session:
         activities = ActivityRepository(session, db.tenant_id)
-        await activities.upsert_note(
-            run.run_id, contact_id=contact.contact_id, effect_id=outcome.effect_id, body=body
-        )
+        await activities.upsert_note(run.run_id, contact_id=contact.contact_id, effect_id=outcome.effect_id, body=body)
         if outcome.status is EffectStatus.DONE:
             await activities.set_note_crm_id(outcome.effect_id, outcome.provider_id)

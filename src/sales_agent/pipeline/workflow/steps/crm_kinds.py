@@ -135,4 +135,3 @@ CREATE_CONTACT = EffectKind(
 )
 CREATE_TASK = EffectKind("crm.create_task", TaskWish, _create_task, _find_task, switch=SWITCH, on_done=_task_done)
 CREATE_NOTE = EffectKind("crm.create_note", NoteWish, _create_note, _find_note, switch=SWITCH, on_done=_note_done)
-

@@ -1,6 +1,5 @@
 """Step 13: label the thread, remember what was done, and leave the draft where it belongs."""
 
-
 from sales_agent.agents.long_memory import PastOutcome, memory_text
 from sales_agent.agents.next_step import PlannedStep
 from sales_agent.connectors.llm.port import Embedder
@@ -55,5 +54,3 @@ async def hand_off(
             outcome=PastOutcome.OPEN.value,
         )
     return HandedOff(draft_state=decided.decision, label=LABEL if label_status else "", label_status=label_status)
-
-

@@ -14,6 +14,7 @@ from sales_agent.pipeline.workflow.state import ResolvedContact, RunFacts, Valid
 from sales_agent.pipeline.workflow.steps.crm_kinds import CREATE_COMPANY, CREATE_CONTACT, CompanyWish, ContactWish
 from sales_agent.pipeline.workflow.steps.known_contact import KnownContact, load, store
 from sales_agent.records.leads.fit import FitFacts, FitScore, IdealCustomer, score_fit
+from sales_agent.records.leads.repository import ContactRepository
 
 # What a form may tell about a person that HubSpot has a property for.
 FORM_PROPERTIES = ("firstname", "lastname", "company", "phone", "jobtitle", "website", "country", "city")
@@ -43,6 +44,9 @@ async def resolve_contact(
             known = known.with_ids(contact_id, created.provider_id)
         else:
             known = known.with_ids(contact_id, known.crm_id)
+    fit = _fit(run, valid, known, seller)
+    async with db.transaction() as session:
+        await ContactRepository(session, db.tenant_id).set_fit(known.contact_id, fit)
     return ResolvedContact(
         contact_id=known.contact_id,
         crm_id=known.crm_id,
@@ -54,7 +58,7 @@ async def resolve_contact(
         contact=known.properties,
         company=known.company.properties if known.company is not None else {},
         deals=tuple(_deal(deal) for deal in known.deals),
-        fit=_fit(run, valid, known, seller),
+        fit=fit,
         was_created=created is not None and created.provider_id != "",
         from_cache=from_cache,
     )
@@ -146,5 +150,3 @@ def _ideal(seller: SellerProfile) -> IdealCustomer:
 def _count(text: str) -> int | None:
     digits = text.partition(".")[0]
     return int(digits) if digits.isdigit() else None
-
-

@@ -10,7 +10,12 @@ from sales_agent.records.conversations.repository import ConversationRepository
 
 
 async def search_threads(
-    run: RunFacts, contact: ResolvedContact, db: TenantDatabase, mail: MailReader, clock: Clock, thread_cache_seconds: float
+    run: RunFacts,
+    contact: ResolvedContact,
+    db: TenantDatabase,
+    mail: MailReader,
+    clock: Clock,
+    thread_cache_seconds: float,
 ) -> FoundThreads:
     """The threads, newest first; their messages now lie in the cache."""
     oldest = clock.now() - dt.timedelta(seconds=thread_cache_seconds)

@@ -66,9 +66,7 @@ async def write_draft(
     )
     async with db.transaction() as session:
         saved = await save(session, db.tenant_id, new)
-    await record_usage(
-        db, run.run_id, "draft_writer", written.used_model, written.input_tokens, written.output_tokens
-    )
+    await record_usage(db, run.run_id, "draft_writer", written.used_model, written.input_tokens, written.output_tokens)
     return WrittenVersion(
         draft_id=saved.draft_id,
         version=saved.version,
