@@ -35,7 +35,7 @@ class DraftRepository:
     async def get(self, draft_id: UUID) -> DraftWithWords | None:
         """A draft with its newest version."""
         found = await self._session.execute(self._with_words().where(Draft.id == draft_id))
-        return found.tuples().one_or_none()
+        return found.one_or_none()
 
     async def page(self, wanted: DraftFilter, *, after: Cursor | None, limit: int) -> Page[DraftWithWords]:
         """Drafts with their newest versions, newest draft first."""
@@ -51,7 +51,7 @@ class DraftRepository:
         found = await self._session.execute(
             matching.order_by(Draft.created_at.desc(), Draft.id.desc()).limit(limit + 1)
         )
-        rows = found.tuples().all()
+        rows = found.all()
         last = rows[limit - 1][0] if len(rows) > limit else None
         return Page(rows[:limit], Cursor(last.created_at, last.id).encode() if last is not None else None)
 

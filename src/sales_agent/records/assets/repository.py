@@ -31,7 +31,7 @@ class AssetRepository:
         )
         return {
             provider_id: [float(value) for value in embedding]
-            for provider_id, modified_at, embedding in found.tuples()
+            for provider_id, modified_at, embedding in found
             if modified[provider_id] == modified_at
         }
 

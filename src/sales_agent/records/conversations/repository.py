@@ -95,7 +95,7 @@ class ConversationRepository:
         )
         threads: dict[UUID, Thread] = {}
         messages: dict[UUID, list[MailMessage]] = {}
-        for thread, message in found.tuples():
+        for thread, message in found:
             threads[thread.id] = thread
             messages.setdefault(thread.id, []).append(_mail_message(thread, message))
         return CachedThreads(
@@ -123,7 +123,7 @@ class ConversationRepository:
         )
         envelopes = [
             Envelope(thread, header, references, sender, tuple(receivers), sent_at, tuple(labels), is_automatic)
-            for thread, header, references, sender, receivers, sent_at, labels, is_automatic in found.tuples()
+            for thread, header, references, sender, receivers, sent_at, labels, is_automatic in found
         ]
         return newest_reply(envelopes, address, since)
 

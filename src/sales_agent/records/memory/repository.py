@@ -73,5 +73,5 @@ class LeadMemoryRepository:
         found = await self._session.execute(nearest)
         return tuple(
             PastCase(call_to_action, outcome, 1.0 - away, asset_id or "")
-            for call_to_action, outcome, asset_id, away in found.tuples()
+            for call_to_action, outcome, asset_id, away in found
         )
