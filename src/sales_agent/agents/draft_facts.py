@@ -6,7 +6,7 @@ from typing import Final
 from sales_agent.agents.asset_hunter import RankedAsset
 from sales_agent.agents.intents import is_question, read_intent
 from sales_agent.agents.lead_facts import LeadFacts
-from sales_agent.agents.next_step import PlannedStep
+from sales_agent.agents.next_step import MEETS, PlannedStep
 from sales_agent.agents.quoting import company_name, file_title, person_name, quotable, telling_sentence
 from sales_agent.agents.reading import Intent, ThreadReading
 from sales_agent.agents.wording import ask, subject
@@ -50,7 +50,8 @@ SCHEMA: Final[Mapping[str, object]] = {
 
 def suggested_ask(plan: PlannedStep, voice: Voice) -> str:
     """The sentence the code itself would ask with."""
-    return ask(plan.call_to_action, with_times=plan.uses_slots, language=voice.language, formality=voice.formality)
+    offered = plan.uses_slots if plan.call_to_action in MEETS else plan.asset_id is not None
+    return ask(plan.call_to_action, offered=offered, language=voice.language, formality=voice.formality)
 
 
 def suggested_subject(lead: LeadFacts, voice: Voice) -> str:
@@ -80,7 +81,6 @@ def draft_facts(  # one parameter for each thing a mail is made of
             "never_say": list(voice.never_say),
             "max_sentences": voice.max_sentences,
             "company": voice.company,
-            "begins_after_comma": voice.greeting.rstrip().endswith(","),
         },
         "person": {
             "first_name": person_name(lead.known("firstname")),
@@ -117,22 +117,21 @@ def _request(lead: LeadFacts, evidence: Sequence[Evidence]) -> Mapping[str, obje
         "evidence_id": place if quote else "",
         "quote": quote if place else "",
         "is_question": is_question(quote),
-        "form_evidence_id": place or fields.get("email", next(iter(fields.values()), "")),
     }
 
 
 def _history(reading: ThreadReading | None, evidence: Sequence[Evidence]) -> Mapping[str, object]:
     if reading is None or not reading.messages:
-        return {"last_sender": "nobody", "summary": "", "open_questions": [], "last_evidence_id": ""}
+        return {"last_sender": "nobody", "summary": "", "open_questions": []}
     ids = {item.locator: item.id for item in evidence if item.kind is EvidenceKind.MESSAGE}
-    questions = [
-        {"evidence_id": ids[question.message_id], "text": quote}
-        for question in reading.open_questions
-        if question.message_id in ids and (quote := quotable(question.text))
-    ]
+    asked: dict[str, list[str]] = {}
+    for question in reading.open_questions:
+        if question.message_id in ids and quotable(question.text):
+            asked.setdefault(ids[question.message_id], []).append(quotable(question.text))
+    # The questions of one message are one thing to answer.
+    questions = [{"evidence_id": id_, "text": " ".join(texts[-_MOST_QUESTIONS:])} for id_, texts in asked.items()]
     return {
         "last_sender": str(reading.last_sender),
         "summary": reading.summary,
         "open_questions": questions[-_MOST_QUESTIONS:],
-        "last_evidence_id": ids.get(reading.messages[-1].id, ""),
     }

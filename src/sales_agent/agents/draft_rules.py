@@ -19,6 +19,7 @@ class Frame:
     """What the code adds. `ask`: the call to action in its words, empty for none. `times` stand on `slot_ids`."""
 
     greeting: str
+    courtesy: str
     sign_off: str
     ask: str
     times: str = ""
@@ -99,7 +100,8 @@ def _keep_short(corrected: Corrected, most: int) -> None:
 def _framed(body: Sequence[Sentence], frame: Frame, max_sentences: int) -> Iterator[Sentence]:
     """Greeting, body, times below the question they belong to, a phrase, sign-off; paragraphs numbered anew."""
     yield Sentence(SentenceType.GREETING, frame.greeting)
-    paragraph, last = 0, None
+    yield Sentence(SentenceType.GREETING, frame.courtesy, paragraph=1)
+    paragraph, last = 1, min((sentence.paragraph for sentence in body), default=0)
     ordered = sorted(body, key=lambda sentence: (sentence.type is SentenceType.CALL_TO_ACTION, sentence.paragraph))
     for sentence in ordered:
         begins = sentence.paragraph != last or sentence.type is SentenceType.CALL_TO_ACTION
@@ -108,7 +110,7 @@ def _framed(body: Sequence[Sentence], frame: Frame, max_sentences: int) -> Itera
     if frame.times:
         paragraph += 1
         yield Sentence(SentenceType.COMMITMENT, frame.times, frame.slot_ids, paragraph)
-    if frame.phrase is not None and len(body) < max_sentences:
+    if frame.phrase is not None and frame.ask and len(body) < max_sentences:
         paragraph += 1
         yield replace(frame.phrase, paragraph=paragraph)
     yield Sentence(SentenceType.SIGN_OFF, frame.sign_off, paragraph=paragraph + 1)

@@ -1,5 +1,6 @@
 """Writes the draft: the model proposes sentences, the code keeps only what may be said."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -13,16 +14,17 @@ from sales_agent.agents.evidence import gather_evidence
 from sales_agent.agents.lead_facts import LeadFacts
 from sales_agent.agents.long_memory import SimilarReading
 from sales_agent.agents.meeting_slots import ProposedSlots
-from sales_agent.agents.next_step import PlannedStep
+from sales_agent.agents.next_step import MEETS, PlannedStep
 from sales_agent.agents.prompts import load_prompt
 from sales_agent.agents.reading import ThreadReading
 from sales_agent.agents.sentence_rules import Grounds, objection, tidy
 from sales_agent.agents.visible_text import one_line
-from sales_agent.agents.voice_frame import greeting, listed_times, sign_off, signature_phrase
+from sales_agent.agents.voice_frame import first_words, greeting, listed_times, sign_off, signature_phrase
 from sales_agent.connectors.llm.port import LanguageModel, Prompt
 from sales_agent.content import DraftContent, Evidence, EvidenceKind, Sentence, SentenceType, Voice
 
 LONGEST_SUBJECT: Final = 120
+_REPLY_MARKS: Final = re.compile(r"^((re|aw|sv|antw|fw|fwd|wg)\s*:\s*)+", re.IGNORECASE)
 _MOST_PROPOSED: Final = 30
 _LONGEST_VOICE: Final = 30
 
@@ -149,8 +151,11 @@ def _frame(
 ) -> Frame:
     plan, voice = request.next_step, request.voice
     has_times = plan.uses_slots and request.slots is not None and bool(request.slots.slots)
+    salutation = greeting(voice, request.lead)
+    is_known = request.lead.is_customer or bool(request.reading and request.reading.messages)
     return Frame(
-        greeting=greeting(voice, request.lead),
+        greeting=salutation,
+        courtesy=first_words(voice, salutation, plan.call_to_action, is_known=is_known),
         sign_off=sign_off(voice),
         ask=suggested_ask(plan, voice),
         times=listed_times(request.slots, voice) if has_times and request.slots else "",
@@ -161,11 +166,10 @@ def _frame(
 
 
 def _subject(request: WriteDraft, proposed: str, grounds: Grounds) -> str:
-    """A reply keeps the thread's subject, or Gmail opens a new thread; else the model's if it may be said, else ours."""
+    """A reply keeps the thread's subject, or it starts a new thread; else the model's if it may be said, else ours."""
     newest = request.reading.newest if request.reading else None
     if newest is not None and newest.subject:
-        kept = one_line(newest.subject, LONGEST_SUBJECT)
-        return kept if kept.lower().startswith(("re:", "aw:")) else f"Re: {kept}"
+        return f"Re: {_REPLY_MARKS.sub('', one_line(newest.subject, LONGEST_SUBJECT))}"
     tidied = tidy(one_line(proposed, LONGEST_SUBJECT))
     is_sayable = tidied and not objection(Sentence(SentenceType.QUESTION, tidied), grounds)
     return tidied if is_sayable else suggested_subject(request.lead, request.voice)
@@ -174,7 +178,7 @@ def _subject(request: WriteDraft, proposed: str, grounds: Grounds) -> str:
 def _omissions(request: WriteDraft) -> tuple[str, ...]:
     """What the operator should know is missing, each once."""
     notes = [*request.omissions]
-    if request.slots is not None and request.slots.note:
+    if request.slots is not None and request.slots.note and request.next_step.call_to_action in MEETS:
         notes.append(request.slots.note)
     unreadable = request.assets.unreadable[:1] if request.assets else ()
     notes.extend(f"A fitting file cannot be opened by the prospect: {one_line(file.name, 100)}." for file in unreadable)

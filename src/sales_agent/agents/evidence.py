@@ -6,6 +6,7 @@ from typing import Final
 from sales_agent.agents.asset_hunter import RankedAsset
 from sales_agent.agents.lead_facts import LeadFacts
 from sales_agent.agents.meeting_slots import ProposedSlots
+from sales_agent.agents.quoting import file_title
 from sales_agent.agents.reading import ThreadReading
 from sales_agent.agents.visible_text import one_line
 from sales_agent.content import Evidence, EvidenceKind, Voice
@@ -71,7 +72,9 @@ def _messages(reading: ThreadReading) -> Iterator[Evidence]:
 
 def _file(asset: RankedAsset | None) -> Iterator[Evidence]:
     if asset is not None:
-        yield Evidence("file.1", EvidenceKind.FILE, asset.file_id, one_line(asset.name, _LONGEST_FIELD))
+        title, name = file_title(asset.name), one_line(asset.name, _LONGEST_FIELD)
+        text = name if title in {"", name} else f"{title} ({name})"
+        yield Evidence("file.1", EvidenceKind.FILE, asset.file_id, text)
 
 
 def _slots(slots: ProposedSlots) -> Iterator[Evidence]:

@@ -24,8 +24,8 @@ _WISHES: Final = (
     (Intent.PROBLEM, r"(does|do|did)(n't| not) work|broken|is down|bug|outage|error message|complain\w*"),
     (Intent.PROBLEM, "funktioniert nicht|fehlermeldung|störung|reklamation|beschwerde"),
     (Intent.DEMO, "demo|demonstration|vorführung|show us|see it in action|zeigen"),
-    (Intent.PRICE, "pric(e|es|ing)|cost|costs|quote|quotation|proposal|budget"),
-    (Intent.PRICE, "preis|preise|preisliste|kosten|angebot|konditionen"),
+    (Intent.PRICE, "pric(e|es|ing)|cost|costs|how much|quote|quotation|proposal|budget"),
+    (Intent.PRICE, "preis|preise|preisliste|kosten|kostet|angebot|konditionen"),
     (Intent.MEETING, "(a|the|short|quick) (call|meeting|chat)|talk to (you|someone|sales)|speak (to|with)|appointment"),
     (Intent.MEETING, "schedule|termin|telefonat|telefonieren|anrufen|gespräch|rückruf"),
 )

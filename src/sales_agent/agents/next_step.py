@@ -23,9 +23,8 @@ _LONGEST_REASON: Final = 200
 _MOST_ASSETS: Final = 3
 # Without a model, only a file that clearly fits is offered.
 _SURE_ASSET_SCORE: Final = 0.2
-_NEEDS_TIMES: Final = frozenset(
-    {CallToAction.MEETING, CallToAction.DISCOVERY, CallToAction.DEMO, CallToAction.PROPOSAL}
-)
+# Calls to action that times belong to.
+MEETS: Final = frozenset({CallToAction.MEETING, CallToAction.DISCOVERY, CallToAction.DEMO, CallToAction.PROPOSAL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ class NextStepPlanner(Agent[PlanNextStep, PlannedStep]):
         if len(row.allowed) > 1:
             decided = await self._asked(request, row, situation, assets, decided)
         has_slots = request.slots is not None and bool(request.slots.slots)
-        return replace(decided, uses_slots=has_slots and row.may_meet and decided.call_to_action in _NEEDS_TIMES)
+        return replace(decided, uses_slots=has_slots and row.may_meet and decided.call_to_action in MEETS)
 
     async def _asked(
         self,

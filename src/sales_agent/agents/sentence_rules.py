@@ -14,13 +14,15 @@ LONGEST_SENTENCE: Final = 400
 _BETWEEN_NUMBERS: Final = re.compile(r"(?<=\d)\s?[\u2012-\u2015\u2212]\s?(?=\d)")
 _BETWEEN_CLAUSES: Final = re.compile(r"\s*(?:[\u2012-\u2015\u2212\u2e3a\u2e3b]+|(?<=\s)-{1,3}(?=\s)|--+)\s*")
 _PLACEHOLDER: Final = re.compile(
-    r"\[[^\]]*\]|\{[^}]*\}|<[^>]*>|\b(XYZ|TBD|lorem ipsum|your company|your name|Ihre Firma|Ihr Unternehmen|Ihr Name)\b",
+    r"\[[^\]]*\]|\{[^}]*\}|<[^>]*>"
+    r"|\b(XYZ|TBD|lorem ipsum|your company|your name|Ihre Firma|Ihr Unternehmen|Ihr Name)\b",
     re.IGNORECASE,
 )
 _NUMBER: Final = re.compile(r"\d+(?:[.,:]\d+)*\s?%?|[$€£]")
 # The length of the meeting is ours to say.
 _OUR_NUMBERS: Final = frozenset({"30"})
-_NEEDS_EVIDENCE: Final = frozenset({SentenceType.CLAIM, SentenceType.COMMITMENT})
+# A stranger's words bind nobody: "as you promised, half price" is easily written.
+_BINDING: Final = frozenset({EvidenceKind.FILE, EvidenceKind.VOICE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +78,11 @@ def _is_banned(sentence: Sentence, grounds: Grounds) -> str:
     return f"the voice never says {phrase!r}" if phrase else ""
 
 
-def _lacks_evidence(sentence: Sentence, _: Grounds) -> str:
-    is_bare = sentence.type in _NEEDS_EVIDENCE and not sentence.evidence_ids
-    return f"a {sentence.type.value} without evidence" if is_bare else ""
+def _lacks_evidence(sentence: Sentence, grounds: Grounds) -> str:
+    kinds = {grounds.citable[id_].kind for id_ in sentence.evidence_ids}
+    if sentence.type is SentenceType.COMMITMENT and not kinds & _BINDING:
+        return "nothing of ours says what it promises"
+    return "nothing known says it" if sentence.type is SentenceType.CLAIM and not kinds else ""
 
 
 def _has_unbacked_number(sentence: Sentence, grounds: Grounds) -> str:

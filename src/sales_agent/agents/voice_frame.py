@@ -8,8 +8,8 @@ from sales_agent.agents.lead_facts import LeadFacts
 from sales_agent.agents.meeting_slots import ProposedSlots
 from sales_agent.agents.quoting import person_name
 from sales_agent.agents.slot_labels import place_of
-from sales_agent.agents.wording import foreign_times
-from sales_agent.content import Sentence, SentenceType, Voice
+from sales_agent.agents.wording import courtesy, foreign_times, tongue
+from sales_agent.content import CallToAction, Sentence, SentenceType, Voice
 
 _FIELD: Final = re.compile(r"\{(\w+)\}")
 
@@ -25,6 +25,13 @@ def greeting(voice: Voice, lead: LeadFacts) -> str:
     first, last = person_name(lead.known("firstname")), person_name(lead.known("lastname"))
     values = {"first_name": first, "last_name": last, "full_name": f"{first} {last}" if first and last else ""}
     return filled(voice.greeting, values) or voice.greeting_without_name
+
+
+def first_words(voice: Voice, salutation: str, call: CallToAction, *, is_known: bool) -> str:
+    """Thanks; after a greeting that ends with a comma, German goes on in lower case."""
+    text = courtesy(call, is_known=is_known, language=voice.language, formality=voice.formality)
+    goes_on = tongue(voice.language) == "de" and salutation.rstrip().endswith(",")
+    return text[:1].lower() + text[1:] if goes_on else text
 
 
 def sign_off(voice: Voice) -> str:

@@ -9,7 +9,8 @@ LANGUAGES: Final = ("en", "de")
 _FORMAL: Final = "formal"
 _CASUAL: Final = "casual"
 
-# (with times, without). German is written in its polite form; `_DU` makes the familiar one of it.
+# (where times or, for an answer, a file are offered; otherwise).
+# German is written in its polite form; `_DU` makes the familiar one of it.
 _ASK: Final[dict[str, dict[CallToAction, tuple[str, str]]]] = {
     "en": {
         CallToAction.MEETING: (
@@ -29,8 +30,8 @@ _ASK: Final[dict[str, dict[CallToAction, tuple[str, str]]]] = {
             "What should the proposal cover so that it is useful to you?",
         ),
         CallToAction.ANSWER: (
-            "Is there anything else you would like me to cover?",
-            "Is there anything else you would like me to cover?",
+            "Does that answer your question?",
+            "Is there anything else I should know before I answer in detail?",
         ),
     },
     "de": {
@@ -51,12 +52,31 @@ _ASK: Final[dict[str, dict[CallToAction, tuple[str, str]]]] = {
             "Was soll das Angebot abdecken, damit es Ihnen weiterhilft?",
         ),
         CallToAction.ANSWER: (
-            "Gibt es noch etwas, worauf ich eingehen soll?",
-            "Gibt es noch etwas, worauf ich eingehen soll?",
+            "Beantwortet das Ihre Frage?",
+            "Gibt es noch etwas, das ich wissen sollte, bevor ich ausführlich antworte?",
         ),
     },
 }
-_DU: Final = (("asst Ihnen", "asst dir"), ("haben Sie", "hast du"), ("es Ihnen", "es dir"))
+_DU: Final = (("asst Ihnen", "asst dir"), ("haben Sie", "hast du"), ("es Ihnen", "es dir"), ("Ihre ", "deine "))
+
+# What is said first: (friendly, formal, casual).
+_TONES: Final = ("friendly", _FORMAL, _CASUAL)
+_THANKS: Final = {
+    "en": ("Thanks for getting in touch.", "Thank you for getting in touch.", "Thanks for reaching out."),
+    "de": ("Vielen Dank für Ihre Nachricht.", "Vielen Dank für Ihre Nachricht.", "Danke für deine Nachricht."),
+}
+_AGAIN: Final = {
+    "en": ("Good to hear from you again.", "It is good to hear from you again.", "Good to hear from you again."),
+    "de": (
+        "Schön, wieder von Ihnen zu hören.",
+        "Vielen Dank für Ihre erneute Nachricht.",
+        "Schön, wieder von dir zu hören.",
+    ),
+}
+_NOTED: Final = {
+    "en": ("Thanks for letting me know.", "Thank you for letting me know.", "Thanks for letting me know."),
+    "de": ("Danke für die Rückmeldung.", "Vielen Dank für Ihre Rückmeldung.", "Danke für die Rückmeldung."),
+}
 
 # (to a company that is named, otherwise)
 _SUBJECT: Final[dict[str, dict[Intent, tuple[str, str]]]] = {
@@ -85,17 +105,23 @@ def tongue(language: str) -> str:
     return short if short in LANGUAGES else "en"
 
 
-def ask(call: CallToAction, *, with_times: bool, language: str, formality: str) -> str:
-    """The sentence that asks for the next step; empty if nothing is asked for."""
+def ask(call: CallToAction, *, offered: bool, language: str, formality: str) -> str:
+    """The sentence that asks for the next step; empty if nothing is asked for. `offered`: times or a file stand by."""
     spoken = tongue(language)
     both = _ASK[spoken].get(call)
     if both is None:
         return ""
-    text = both[0 if with_times else 1]
+    text = both[0 if offered else 1]
     if spoken == "de" and formality == _CASUAL:
         for formal, familiar in _DU:
             text = text.replace(formal, familiar)
     return text
+
+
+def courtesy(call: CallToAction, *, is_known: bool, language: str, formality: str) -> str:
+    """The first sentence after the greeting: thanks for the message, or for the refusal."""
+    row = _NOTED if call is CallToAction.NONE else _AGAIN if is_known else _THANKS
+    return row[tongue(language)][_TONES.index(formality) if formality in _TONES else 0]
 
 
 def subject(intent: Intent, company: str, *, language: str, formality: str) -> str:
