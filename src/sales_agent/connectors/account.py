@@ -1,7 +1,7 @@
 """One account at one provider: the only way connectors call out, reads apart from writes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from sales_agent.connectors.answer import JsonObject
@@ -33,7 +33,6 @@ class Account:
     base_url: str
     tokens: TokenSource
     patience: float = 1.0
-    headers: Mapping[str, str] = field(default_factory=dict[str, str])
 
     async def read(
         self, path: str, params: Mapping[str, str] = NO_PARAMS, *, query: Query = (), json: object = None
@@ -57,7 +56,6 @@ class Account:
             params=params,
             query=query,
             json=json,
-            headers=self.headers,
             retry=retry,
             patience=self.patience,
         )

@@ -106,7 +106,7 @@ def _body(call: ProviderCall) -> aiohttp.FormData | bytes | None:
 
 def _headers(call: ProviderCall) -> dict[str, str]:
     kind = {"Content-Type": "application/json"} if call.json is not None else {}
-    return {"Accept": "application/json", **kind, **call.vendor.headers, **call.headers}
+    return {"Accept": "application/json", **kind, **call.headers}
 
 
 async def _bytes(response: aiohttp.ClientResponse) -> bytes:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TypeAlias
 
@@ -69,7 +69,6 @@ class Vendor:
     name: str
     read_refusal: Reading = _nothing_special
     code_of: Callable[[JsonObject], str] = _no_code
-    headers: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def error(self, refusal: Refusal) -> ProviderError:
         """The error class of a refusal. Its detail is the vendor's code, never free text."""
