@@ -34,7 +34,7 @@ class Control:
             ("DELETE", "faults"): lambda f: {"withdrawn": sandbox.faults.withdraw(int(f.get("id", 0)))},
             ("GET", "journal"): self._journal,
             ("DELETE", "journal"): lambda _: sandbox.journal.clear() or {},
-            ("POST", "reset"): lambda fields: sandbox.reset(is_empty=bool(fields.get("empty"))) or {},
+            ("POST", "reset"): self._reset,
             ("POST", "clock"): self._clock,
             ("POST", "settings"): self._settings,
             ("POST", "tokens/revoke"): lambda f: sandbox.world.tokens.revoked.add(str(f["token"])) or {},
@@ -68,6 +68,11 @@ class Control:
             return {"items": VIEWS[name.removeprefix("state/")](self._sandbox.world)}
         return self._commands[method, name](fields)
 
+    def _reset(self, fields: JsonObject) -> JsonObject:
+        self._sandbox.reset(is_empty=bool(fields.get("empty")))
+        self._performer.hubspot_limit.enforced = 0
+        return {}
+
     def _health(self, _fields: JsonObject) -> JsonObject:
         return {"status": "ok", "now": self._sandbox.world.clock.now().isoformat()}
 
@@ -88,6 +93,7 @@ class Control:
         """Change how the vendors behave; answers with all settings as they now are."""
         world = self._sandbox.world
         if "search_lag_seconds" in fields:
+            world.crm.index.catch_up()
             world.crm.search_lag_seconds = float(fields["search_lag_seconds"])
         if "keeps_message_id" in fields:
             world.mailbox.keeps_message_id = bool(fields["keeps_message_id"])

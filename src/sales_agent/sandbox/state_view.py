@@ -1,8 +1,9 @@
 """What the world holds, kind by kind, as the control API shows it to tests."""
 
+import datetime as dt
 from collections.abc import Callable
-from email.utils import formatdate
 
+from sales_agent.sandbox.clock import iso
 from sales_agent.sandbox.google.mailbox import Mailbox, StoredMessage
 from sales_agent.sandbox.hubspot.object_types import ObjectType
 from sales_agent.sandbox.json_value import JsonObject
@@ -34,7 +35,7 @@ def _mail(mailbox: Mailbox, message: StoredMessage) -> JsonObject:
         "id": message.id,
         "threadId": message.thread_id,
         "labelIds": message.label_ids,
-        "received": formatdate(message.internal_ms / 1000),
+        "received_at": iso(dt.datetime.fromtimestamp(message.internal_ms / 1000, dt.UTC)),
         "from": parsed.addresses("from"),
         "to": parsed.addresses("to"),
         "cc": parsed.addresses("cc"),

@@ -21,7 +21,6 @@ def sandbox_process() -> Iterator[SandboxClient]:
 @pytest.fixture
 def sandbox(sandbox_process: SandboxClient) -> SandboxClient:
     sandbox_process.reset()
-    sandbox_process.settings(search_lag_seconds=10, keeps_message_id=False, is_obedient=False, hubspot_limit_per_10s=0)
     return sandbox_process
 
 

@@ -30,6 +30,8 @@ def test_mail_lies_in_the_past_and_appointments_on_coming_business_days(sandbox)
     now = dt.datetime.fromisoformat(sandbox.health()["now"])
     zone = ZoneInfo("Europe/Berlin")
     starts = [dt.datetime.fromisoformat(event["start"]["dateTime"]) for event in sandbox.state("events")]
+    received = [dt.datetime.fromisoformat(mail["received_at"]) for mail in sandbox.state("messages")]
+    assert max(received) < now
     assert all(start.astimezone(zone).weekday() < 5 for start in starts)
     assert all(now.date() <= start.date() <= now.date() + dt.timedelta(days=8) for start in starts)
 

@@ -165,3 +165,11 @@ def test_a_person_who_deletes_a_draft_leaves_nothing_to_send(http, sandbox):
     sandbox.command("gmail/ui-delete-draft", draft_id=made["id"])
     assert http.post(f"{ME}/drafts/send", json={"id": made["id"]}).status_code == 404
     assert sandbox.state("sent") == []
+
+
+def test_a_subject_changed_by_hand_takes_the_sent_mail_out_of_its_thread(http, sandbox, parent):
+    made = draft(http, reply(parent), parent["thread_id"])
+    edited = sandbox.command("gmail/ui-edit-draft", draft_id=made["id"], subject="Something else", rotate_id=False)
+    assert edited["message"]["threadId"] == parent["thread_id"]
+    sent = http.post(f"{ME}/drafts/send", json={"id": made["id"]}).json()
+    assert sent["threadId"] != parent["thread_id"]

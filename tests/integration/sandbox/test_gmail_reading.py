@@ -94,6 +94,23 @@ def test_the_text_of_a_full_message_is_base64url(http):
     assert "Können Sie mir sagen" in base64.urlsafe_b64decode(part["body"]["data"]).decode()
 
 
+def test_names_come_decoded_and_one_person_stays_one(http, sandbox):
+    name = "=?utf-8?q?Bj=C3=B6rk=2C_Anna?="
+    mail = sandbox.deliver(sender=f"{name} <anna@person.example>", subject="=?utf-8?b?R3LDvMOfZQ==?=", text="Hi")
+    message = http.get(f"{ME}/messages/{mail['id']}", params={"format": "metadata"}).json()
+    headers = {h["name"]: h["value"] for h in message["payload"]["headers"]}
+    assert headers["From"] == '"Björk, Anna" <anna@person.example>'
+    assert headers["Subject"] == "Grüße"
+    found = http.get(f"{ME}/messages", params={"q": "from:anna@person.example"}).json()["messages"]
+    assert [row["id"] for row in found] == [mail["id"]]
+
+
+@pytest.mark.parametrize("subject", ["=?utf-8?b?broken", "=?utf-8?b?!!!?=", "=?no-such-charset?q?x?="])
+def test_a_header_that_cannot_be_decoded_is_shown_as_it_came(http, subject):
+    raw = base64.urlsafe_b64encode(f"To: a@person.example\r\nSubject: {subject}\r\n\r\nHi".encode()).decode()
+    assert http.post(f"{ME}/messages/send", json={"raw": raw}).status_code == 200
+
+
 def test_metadata_can_be_narrowed_to_named_headers(http):
     message_id = thread_with(http, ANNA)["messages"][0]["id"]
     wanted = {"format": "metadata", "metadataHeaders": ["message-id", "Subject"]}

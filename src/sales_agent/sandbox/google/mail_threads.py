@@ -5,8 +5,9 @@ from sales_agent.sandbox.google.mailbox import Mailbox
 
 
 def joins_thread(mailbox: Mailbox, mail: ParsedMail, thread_id: str) -> bool:
-    """Whether all three conditions of Gmail's guide hold for this mail and this thread."""
-    parsed = [mailbox.parsed(message) for message in mailbox.thread(thread_id)]
+    """Whether all three conditions of Gmail's guide hold for this mail and this thread; drafts in it do not count."""
+    real = [message for message in mailbox.thread(thread_id) if "DRAFT" not in message.label_ids]
+    parsed = [mailbox.parsed(message) for message in real]
     known_ids = {other.message_id for other in parsed} - {""}
     same_subject = any(other.thread_subject == mail.thread_subject for other in parsed)
     return same_subject and not known_ids.isdisjoint(mail.referenced_ids)

@@ -30,9 +30,16 @@ class SearchIndex:
     def visible(self, kind: ObjectType, now_ms: int) -> Iterator[tuple[str, dict[str, str]]]:
         """Ids and properties that a search at this moment can find."""
         while self._waiting and self._waiting[0].due_ms <= now_ms:
-            write = self._waiting.popleft()
-            if write.properties is None:
-                self._seen[write.kind].pop(write.record_id, None)
-            else:
-                self._seen[write.kind][write.record_id] = write.properties
+            self._show(self._waiting.popleft())
         yield from self._seen[kind].items()
+
+    def catch_up(self) -> None:
+        """Show everything written so far, as before another lag begins to hold."""
+        while self._waiting:
+            self._show(self._waiting.popleft())
+
+    def _show(self, write: _Write) -> None:
+        if write.properties is None:
+            self._seen[write.kind].pop(write.record_id, None)
+        else:
+            self._seen[write.kind][write.record_id] = write.properties
