@@ -3,8 +3,12 @@
 from uuid import UUID
 
 from sales_agent.access.auth.models import ApiKey
+from sales_agent.access.tenancy.credentials import bound_to
 from sales_agent.access.tenancy.models import Credential, Tenant, WebhookSource
+from sales_agent.kit.crypto import Keyring, new_key
 from sales_agent.kit.ids import new_id
+
+KEYRING = Keyring.parse(new_key())
 
 
 def make_tenant(**changes: object) -> Tenant:
@@ -12,17 +16,19 @@ def make_tenant(**changes: object) -> Tenant:
     return Tenant(**{"id": tenant_id, "slug": f"tenant-{tenant_id.hex}", "name": "Northwind", **changes})
 
 
-def make_webhook_source(tenant_id: UUID, **changes: object) -> WebhookSource:
+def make_webhook_source(tenant_id: UUID, *, signed_with: str = "shared", **changes: object) -> WebhookSource:
     source_id = new_id()
     values = {"key": f"source-{source_id.hex}", "portal_id": 4711, "form_ids": ["form-1"], "signature": "v3"}
+    encrypted = KEYRING.encrypt(signed_with, bound_to=bound_to(tenant_id, source_id))
     return WebhookSource(
-        **{"tenant_id": tenant_id, "id": source_id, "secret_encrypted": "k1:AAAA", **values, **changes}
+        **{"tenant_id": tenant_id, "id": source_id, "secret_encrypted": encrypted, **values, **changes}
     )
 
 
-def make_credential(tenant_id: UUID, **changes: object) -> Credential:
+def make_credential(tenant_id: UUID, *, value: str = "pat-na1-0000", **changes: object) -> Credential:
     credential_id = new_id()
-    values = {"provider": "hubspot", "name": credential_id.hex, "value_encrypted": "k1:AAAA"}
+    encrypted = KEYRING.encrypt(value, bound_to=bound_to(tenant_id, credential_id))
+    values = {"provider": "hubspot", "name": credential_id.hex, "value_encrypted": encrypted}
     return Credential(**{"tenant_id": tenant_id, "id": credential_id, **values, **changes})
 
 

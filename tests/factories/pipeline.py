@@ -36,7 +36,9 @@ def make_draft_version(tenant_id: UUID, draft_id: UUID, **changes: object) -> Dr
 
 
 def make_voice_profile(tenant_id: UUID, **changes: object) -> VoiceProfile:
-    return VoiceProfile(**{"tenant_id": tenant_id, "id": new_id(), "name": "default", "profile": {}, **changes})
+    return VoiceProfile(
+        **{"tenant_id": tenant_id, "id": new_id(), "name": "default", "is_default": True, "profile": {}, **changes}
+    )
 
 
 def make_rule(tenant_id: UUID, **changes: object) -> AutoApprovalRule:

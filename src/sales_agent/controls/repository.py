@@ -63,7 +63,7 @@ class SettingRepository:
         rows = await self._session.execute(
             sa.select(TenantSetting.key, TenantSetting.value).where(TenantSetting.tenant_id == self._tenant_id)
         )
-        return {key: value["value"] for key, value in rows.tuples()}
+        return {key: value["value"] for key, value in rows}
 
     async def put(self, key: str, value: object, *, by: str) -> None:
         """Set a value."""

@@ -44,11 +44,15 @@ async def authenticated(
     plain = bearer.credentials if bearer is not None else header
     if not plain:
         raise ApiKeyMissing
-    container = cast("Container", request.app.state.container)
-    principal = await ApiKeys(container.database).authenticate(plain)
+    principal = await ApiKeys(open_database(request)).authenticate(plain)
     enter_tenant(principal.tenant_id)
     structlog.contextvars.bind_contextvars(tenant_id=str(principal.tenant_id))
     return principal
+
+
+def open_database(request: Request) -> Database:
+    """The database of the application, for a route that works in transactions of its caller's tenant."""
+    return cast("Container", request.app.state.container).database
 
 
 def require(scope: Scope) -> Callable[[Principal], Awaitable[Principal]]:

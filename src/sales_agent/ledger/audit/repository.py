@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sales_agent.kit.ids import new_id
+from sales_agent.kit.pagination import Cursor, Page
 from sales_agent.ledger.audit.chain import Link, SealedEvent
 from sales_agent.ledger.audit.models import AuditEvent, AuditSeal
 
@@ -78,6 +79,16 @@ class AuditRepository:
         )
         return rows.all()
 
+    async def page_of_run(self, run_id: UUID, *, after: Cursor | None, limit: int) -> Page[AuditEvent]:
+        """The events of a run as they happened, oldest first; the cursor is the last one seen."""
+        matching = sa.select(AuditEvent).where(AuditEvent.tenant_id == self._tenant_id, AuditEvent.run_id == run_id)
+        if after is not None:
+            matching = matching.where(sa.tuple_(AuditEvent.at, AuditEvent.id) > (after.at, after.id))
+        rows = await self._session.scalars(matching.order_by(AuditEvent.at, AuditEvent.id).limit(limit + 1))
+        found = rows.all()
+        last = found[limit - 1] if len(found) > limit else None
+        return Page(found[:limit], Cursor(last.at, last.id).encode() if last is not None else None)
+
     async def lock_sealing(self) -> bool:
         """Become this tenant's sealer until the transaction ends; False while another is."""
         return bool(await self._session.scalar(_TRY_LOCK, {"tenant": str(self._tenant_id)}))
@@ -128,7 +139,7 @@ class AuditRepository:
             .order_by(AuditSeal.sequence)
             .limit(limit)
         )
-        return [SealedEvent(_link(seal), event) for seal, event in rows.tuples()]
+        return [SealedEvent(_link(seal), event) for seal, event in rows]
 
     async def count_unsealed(self) -> int:
         """How many events stand outside the chain, all time."""
