@@ -85,7 +85,9 @@ def test_a_draft_stands_on_the_evidence_it_was_given(http):
             {"id": "form.message", "text": "Was kostet das bei 60 Fahrern?"},
             {"id": "file.1", "text": "Datenblatt Routes"},
         ],
+        "request": {"evidence_id": "form.message", "quote": "Was kostet das bei 60 Fahrern?", "is_question": True},
         "asset": {"evidence_id": "file.1", "name": "Datenblatt Routes"},
+        "suggested_subject": "Preise für Routes",
         "next_step": {"call_to_action": "meeting", "suggested_text": "Passt Ihnen einer der Termine?"},
     }
     draft = said(http.post(CHAT, json=request("draft", schema, facts)))
@@ -95,6 +97,15 @@ def test_a_draft_stands_on_the_evidence_it_was_given(http):
         ("call_to_action", []),
     ]
     assert "60 Fahrern" in draft["sentences"][0]["text"]
+    assert draft["subject"] == "Preise für Routes"
+
+
+def test_a_draft_claims_nothing_without_evidence(http):
+    schema = strict(
+        {"subject": {"type": "string"}, "sentences": {"type": "array", "items": strict({"text": {"type": "string"}})}}
+    )
+    facts = {"evidence": [], "person": {"company": "Nobody", "company_evidence_id": "crm.company"}}
+    assert said(http.post(CHAT, json=request("draft", schema, facts)))["sentences"] == []
 
 
 @pytest.mark.parametrize(

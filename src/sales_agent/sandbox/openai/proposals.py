@@ -8,19 +8,21 @@ Proposal = Callable[[JsonObject], JsonObject]
 
 # How much of somebody's words is repeated, in characters.
 _LONGEST_QUOTE = 160
-# Fillers between evidence and call to action, by language; English for every other one.
+# What stands around the facts, by language, in words that fit a formal and a casual voice; English for all others.
 _PHRASES = {
     "de": {
-        "subject": "Ihre Anfrage",
-        "asked": "Sie hatten gefragt: „{text}“",
-        "wrote": "Vielen Dank für Ihre Nachricht.",
+        "subject": "Zur Anfrage",
+        "asked": "Gefragt war: „{text}“",
+        "wrote": "Im Formular stand: „{text}“",
+        "company": "Schön, von {text} zu hören.",
         "asset": "Dazu passt unser Dokument „{text}“.",
-        "ask": "Passt Ihnen in den nächsten Tagen ein kurzes Gespräch?",
+        "ask": "Passt ein kurzes Gespräch in den nächsten Tagen?",
     },
     "en": {
         "subject": "Your request",
         "asked": 'You asked: "{text}"',
-        "wrote": "Thank you for writing to us.",
+        "wrote": 'You wrote: "{text}"',
+        "company": "It is good to hear from {text}.",
         "asset": 'Our document "{text}" goes into this.',
         "ask": "Would a short call in the next days suit you?",
     },
@@ -66,32 +68,35 @@ def next_step(facts: JsonObject) -> JsonObject:
 
 
 def draft(facts: JsonObject) -> JsonObject:
-    """A claim on what was asked, a claim on the asset, and the call to action the facts suggest."""
-    language = str(facts.get("language") or "en")[:2]
-    phrases = _PHRASES.get(language, _PHRASES["en"])
-    evidence = _objects(facts.get("evidence"))
+    """What was asked or written, the asset if there is one, and the call to action the facts suggest."""
+    phrases = _PHRASES.get(str(facts.get("language") or "en")[:2], _PHRASES["en"])
     asset: JsonObject = facts.get("asset") or {}
     step: JsonObject = facts.get("next_step") or {}
-    first = _opening(evidence, phrases)
-    shown = next((entry for entry in evidence if entry.get("id") == asset.get("evidence_id", asset.get("id"))), None)
-    sentences = [first] if first else []
-    if shown:
-        name = asset.get("name") or shown.get("text", "")
-        sentences.append(_sentence("claim", phrases["asset"].format(text=_shortened(str(name))), [shown["id"]], 1))
+    known = {str(entry.get("id")) for entry in _objects(facts.get("evidence"))}
+    claims = [
+        _sentence("claim", phrases[phrase].format(text=_shortened(str(text))), [str(evidence_id)], 1)
+        for phrase, text, evidence_id in (
+            _opening(facts),
+            ("asset", asset.get("name"), asset.get("evidence_id")),
+        )
+        if text and evidence_id in known
+    ]
     if step.get("call_to_action", "none") != "none":
-        ask = str(step.get("suggested_text") or phrases["ask"])
-        sentences.append(_sentence("call_to_action", ask, [], 2))
-    return {"subject": phrases["subject"], "sentences": sentences}
+        claims.append(_sentence("call_to_action", str(step.get("suggested_text") or phrases["ask"]), [], 2))
+    return {"subject": facts.get("suggested_subject") or phrases["subject"], "sentences": claims}
 
 
-def _opening(evidence: list[JsonObject], phrases: dict[str, str]) -> JsonObject | None:
-    """On the newest question in the evidence, else on the message of the form; nothing without either."""
-    questions = [entry for entry in evidence if str(entry.get("text", "")).strip().endswith("?")]
+def _opening(facts: JsonObject) -> tuple[str, JsonValue, JsonValue]:
+    """Phrase, words and evidence: the newest open question, else the form's own words, else the company's name."""
+    history: JsonObject = facts.get("history") or {}
+    request: JsonObject = facts.get("request") or {}
+    person: JsonObject = facts.get("person") or {}
+    questions = _objects(history.get("open_questions"))
     if questions:
-        text = _shortened(str(questions[-1]["text"]))
-        return _sentence("claim", phrases["asked"].format(text=text), [questions[-1]["id"]], 1)
-    forms = [entry for entry in evidence if str(entry.get("id", "")).startswith("form.")]
-    return _sentence("claim", phrases["wrote"], [forms[0]["id"]], 1) if forms else None
+        return "asked", questions[-1].get("text"), questions[-1].get("evidence_id")
+    if request.get("quote"):
+        return ("asked" if request.get("is_question") else "wrote"), request["quote"], request.get("evidence_id")
+    return "company", person.get("company"), person.get("company_evidence_id")
 
 
 def _sentence(kind: str, text: str, evidence_ids: list[str], paragraph: int) -> JsonObject:
