@@ -51,7 +51,7 @@ class RunOverviewRepository:
         last = rows[limit - 1].submission if len(rows) > limit else None
         return Page(rows[:limit], Cursor(last.created_at, last.id).encode() if last is not None else None)
 
-    def _accepted(self) -> sa.Select[tuple[Submission, WorkflowRun | None]]:
+    def _accepted(self) -> sa.Select[Submission, WorkflowRun]:
         run_of_it = sa.and_(WorkflowRun.tenant_id == Submission.tenant_id, WorkflowRun.id == Submission.run_id)
         return (
             sa.select(Submission, WorkflowRun)

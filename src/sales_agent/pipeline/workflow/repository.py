@@ -8,7 +8,6 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from sales_agent.kit.pagination import Cursor
 from sales_agent.pipeline.workflow.models import RunStatus, StepRun, StepStatus, WorkflowRun
 from sales_agent.pipeline.workflow.state import RunFacts
 from sales_agent.records.leads.models import Submission
@@ -182,20 +181,5 @@ class WorkflowRepository:
             sa.select(StepRun)
             .where(StepRun.tenant_id == self._tenant_id, StepRun.run_id == run_id)
             .order_by(StepRun.started_at, StepRun.number)
-        )
-        return rows.all()
-
-    async def page(self, *, status: RunStatus | None, after: Cursor | None, limit: int) -> Sequence[WorkflowRun]:
-        """Runs, newest first, at most `limit`."""
-        query = sa.select(WorkflowRun).where(WorkflowRun.tenant_id == self._tenant_id)
-        if status is not None:
-            query = query.where(WorkflowRun.status == status)
-        if after is not None:
-            query = query.where(
-                sa.tuple_(WorkflowRun.created_at, WorkflowRun.id)
-                < sa.tuple_(sa.literal(after.at), sa.literal(after.id))
-            )
-        rows = await self._session.scalars(
-            query.order_by(WorkflowRun.created_at.desc(), WorkflowRun.id.desc()).limit(limit)
         )
         return rows.all()

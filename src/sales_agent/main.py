@@ -1,0 +1,126 @@
+"""The API: THE router list, the webhook beside it, what every answer gets, and what is open while it runs."""
+
+import contextlib
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from importlib.metadata import version
+
+import structlog
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
+from starlette.routing import Match, Route
+from starlette.types import Scope
+
+from sales_agent.bootstrap import problem_answers
+from sales_agent.bootstrap.container import ApiContainer, build_api_container, build_clock
+from sales_agent.bootstrap.docs_page import add_docs_page, is_safe
+from sales_agent.bootstrap.openapi import DESCRIPTION, describe
+from sales_agent.bootstrap.readiness import readiness_checks
+from sales_agent.config import Settings, load_settings
+from sales_agent.observability import routes as health
+from sales_agent.observability.logging import configure_logging
+from sales_agent.observability.middleware import Observed, SecurityHeaders
+from sales_agent.pipeline.intake.routes import PATH as WEBHOOK_PATH
+from sales_agent.pipeline.intake.routes import FormSubmissionWebhook
+from sales_agent.pipeline.queue import routes as queue
+from sales_agent.pipeline.workflow import routes as workflow
+
+log = structlog.get_logger()
+
+# Larger than any request but the webhook's, which has a limit of its own.
+MAX_BODY_BYTES = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One row of the router list: the routes, their tag, and the sentence the description of the API has for it."""
+
+    router: APIRouter
+    tag: str
+    about: str
+
+
+# THE router list, in the order of the road. The webhook comes before them all.
+DOORS: tuple[Door, ...] = (
+    Door(workflow.router, "runs", "The 13 steps of each submission: look, follow, run again."),
+    Door(queue.router, "queue", "Jobs and the dead-letter queue: what gave up, and how to go on."),
+    Door(health.router, "health", "For probes and for Prometheus."),
+)
+
+
+class _MeasuredRoute(Route):
+    """A route that tells who it is, as FastAPI's own do, so that its answers are measured under its path."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        match, child = super().matches(scope)
+        return match, {**child, "route": self}
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The application; `settings` come from the environment unless given."""
+    chosen = settings or load_settings()
+    app = FastAPI(
+        title="Sales Agent",
+        version=version("sales-agent"),
+        description=DESCRIPTION,
+        openapi_tags=[
+            {"name": "intake", "description": "Where submissions come in."},
+            *({"name": door.tag, "description": door.about} for door in DOORS),
+        ],
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_lifespan,
+        generate_unique_id_function=_operation_id,
+        telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False},
+        max_body_size=MAX_BODY_BYTES,
+    )
+    app.state.settings = chosen
+    app.router.routes.append(_webhook_route(app, chosen))
+    for door in DOORS:
+        app.include_router(door.router)
+    if is_safe(chosen):
+        add_docs_page(app)
+    problem_answers.install(app)
+    # The last one added is the outermost: even a bug is answered with ids, headers and a measurement.
+    app.add_middleware(problem_answers.BugsAnswered)
+    app.add_middleware(SecurityHeaders)
+    app.add_middleware(Observed)
+    app.openapi = describe(app, WEBHOOK_PATH)
+    return app
+
+
+def _operation_id(route: APIRoute) -> str:
+    """The function's name, which generated clients call the operation by."""
+    return route.name
+
+
+def _webhook_route(app: FastAPI, settings: Settings) -> Route:
+    """The webhook as a bare ASGI application: FastAPI would parse its body, and every microsecond counts here."""
+
+    def container() -> ApiContainer:
+        return app.state.container
+
+    webhook = FormSubmissionWebhook(
+        lambda: container().receiver,
+        lambda: container().sources,
+        base_url=settings.webhook_base_url,
+        limit=settings.webhook_max_bytes,
+        clock=build_clock(settings),
+    )
+    return _MeasuredRoute(WEBHOOK_PATH, webhook, methods=["POST"], name="receive_form_submission")
+
+
+@contextlib.asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncGenerator[None]:
+    settings: Settings = app.state.settings
+    configure_logging(settings.log_level, settings.log_format)
+    container = build_api_container(settings)
+    app.state.container = container
+    app.state.checks = readiness_checks(settings, container.database)
+    if settings.webhook_signature == "off":
+        log.warning("webhook.signatures_off", source=settings.webhook_source)
+    log.info("api.started", version=app.version)
+    try:
+        yield
+    finally:
+        await container.base.close()
