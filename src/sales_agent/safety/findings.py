@@ -1,7 +1,6 @@
 """What a check is given, and how it says where in the mail something is wrong."""
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sales_agent.content import DraftContent, Evidence, EvidenceKind, Finding, Severity, Span, Voice
@@ -66,41 +65,9 @@ class CheckedDraft:
         return tuple(item for item in self.content.evidence if item.id in wanted)
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """Words that are wrong wherever they stand: one row of a check's table."""
-
-    code: str
-    severity: Severity
-    pattern: re.Pattern[str]
-    message: str
-    fix: str
-
-
-def wording(code: str, severity: Severity, pattern: str, message: str, fix: str) -> Wording:
-    """A row whose pattern ignores case and layout."""
-    return Wording(code, severity, re.compile(pattern, re.IGNORECASE | re.VERBOSE), message, fix)
-
-
 def domain_of(address: str) -> str:
     """What follows the last @, lower case; empty without one."""
     return address.rpartition("@")[2].strip().lower() if "@" in address else ""
-
-
-def search_wordings(check: str, draft: CheckedDraft, wordings: Iterable[Wording]) -> Iterator[Finding]:
-    """One finding for every place where a row's pattern matches the subject or the body."""
-    for row in wordings:
-        for part, text in draft.parts():
-            for match in row.pattern.finditer(text):
-                yield Finding(
-                    check,
-                    row.code,
-                    row.severity,
-                    row.message,
-                    row.fix,
-                    Span(part, match.start(), match.end()),
-                    sentence_at(draft, match.start()) if part == BODY else None,
-                )
 
 
 def sentence_spans(draft: CheckedDraft) -> tuple[Span, ...]:
@@ -122,3 +89,16 @@ def sentence_at(draft: CheckedDraft, place: int) -> int | None:
         if span.start <= place < span.end:
             return at
     return None
+
+
+def finding_at(
+    check: str, code: str, severity: Severity, words: tuple[str, str], place: Span, draft: CheckedDraft
+) -> Finding:
+    """A finding about characters of the mail; `words` are its message and its fix."""
+    sentence = sentence_at(draft, place.start) if place.part == BODY else None
+    return Finding(check, code, severity, *words, place, sentence)
+
+
+def slot_evidence_ids(draft: CheckedDraft) -> frozenset[str]:
+    """The ids of the evidence that is an offered time."""
+    return frozenset(item.id for item in draft.content.evidence if item.kind is EvidenceKind.SLOT)
