@@ -34,5 +34,7 @@ PAGES = (
     Page("env_example", ".env.example"),
     Page("settings", "docs/reference/settings.md"),
     Page("metrics", "docs/reference/metrics.md"),
+    Page("workflow", "docs/reference/workflow.md"),
+    Page("openapi", "docs/reference/openapi.json"),
     Page("schema", "docs/reference/schema.md"),
 )
