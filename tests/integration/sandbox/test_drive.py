@@ -117,6 +117,16 @@ def test_a_file_that_is_not_there_is_named_in_the_refusal(http):
     assert answer.json()["error"]["message"] == "File not found: nothing."
 
 
+def test_the_roots_can_be_read_but_are_not_listed(http):
+    root = http.get(f"{FILES}/root", params={"fields": "id,name,parents"}).json()
+    shared = http.get(f"{FILES}/0ADatasheetsSharedDrv", params={"supportsAllDrives": "true"}).json()
+    assert (root["name"], root.get("parents"), shared["name"]) == ("My Drive", None, "Drive")
+    assert ids(http, "'root' in parents") == ids(http, f"'{root['id']}' in parents")
+    assert {root["id"], shared["id"]} & ids(http, **SHARED) == set()
+    in_root = http.get(f"{FILES}/1fldCaseStudies", params={"fields": "parents"}).json()
+    assert in_root["parents"] == [root["id"]]
+
+
 def test_a_document_can_be_read_as_text(http):
     answer = http.get(f"{FILES}/1csFacilities/export", params={"mimeType": "text/plain"})
     assert answer.text.startswith("Facilities services case study")

@@ -70,6 +70,12 @@ def test_an_address_is_not_found_inside_a_longer_one(http, sandbox):
     assert subjects(http, "from:anna@person.example") == set()
 
 
+def test_gmail_compares_words_so_an_address_is_found_behind_a_hyphen(http, sandbox):
+    sandbox.deliver(sender="jo-anna@person.example", subject="Behind a hyphen", text="Hi")
+    assert subjects(http, "from:anna@person.example") == {"Behind a hyphen"}
+    assert subjects(http, "{from:anna@person.example to:anna@person.example}") == {"Behind a hyphen"}
+
+
 def test_spam_and_trash_are_searched_only_when_named(http, sandbox):
     mail = sandbox.deliver(sender="spam@person.example", subject="Spam", text="Buy")
     http.post(f"{ME}/messages/{mail['id']}/modify", json={"addLabelIds": ["SPAM"], "removeLabelIds": ["INBOX"]})

@@ -33,7 +33,8 @@ def list_files(call: Call) -> Answer:
     found = [
         drive.shown(file_id)
         for file_id, file in drive.files.items()
-        if (with_shared or "driveId" not in file)
+        if file.get("parents")
+        and (with_shared or "driveId" not in file)
         and (not shared_drive or file.get("driveId") == shared_drive)
         and test(file, drive.texts[file_id])
     ]
@@ -92,10 +93,10 @@ def list_permissions(call: Call) -> Answer:
 
 
 def _visible(call: Call) -> str:
-    file_id = call.params["file_id"]
-    if call.world.drive.find(file_id, with_shared_drives=call.flag("supportsAllDrives")) is None:
-        raise not_found(f"File not found: {file_id}.")
-    return file_id
+    found = call.world.drive.find(call.params["file_id"], with_shared_drives=call.flag("supportsAllDrives"))
+    if found is None:
+        raise not_found(f"File not found: {call.params['file_id']}.")
+    return str(found["id"])
 
 
 ROUTES = (

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from typing import TypeAlias
 
+from sales_agent.sandbox.google.drive_store import real_id
 from sales_agent.sandbox.google.errors import invalid
 from sales_agent.sandbox.google.mail_parsing import words
 from sales_agent.sandbox.json_value import JsonObject
@@ -128,7 +129,7 @@ class _Reader:
         if field not in {"parents", "owners", "writers", "readers"}:
             raise self.refusal()
         if field == "parents":
-            return lambda file, _text: value in file.get("parents", ())
+            return lambda file, _text: real_id(value) in file.get("parents", ())
         return lambda file, _text: value in [owner["emailAddress"] for owner in file.get("owners", ())]
 
     def yes_or_no(self, field: str, operator: str, value: str) -> Test:

@@ -5,6 +5,8 @@ from typing import Any
 
 from sales_agent.sandbox.json_value import JsonObject
 
+# The folder that `root` stands for: it can be read, and is never listed.
+ROOT_ID = "0AMyDriveRootFolderPVA"
 FOLDER = "application/vnd.google-apps.folder"
 
 
@@ -23,7 +25,7 @@ class DriveStore:
 
     def find(self, file_id: str, *, with_shared_drives: bool) -> JsonObject | None:
         """A file by id; one in a shared drive is hidden from callers that do not say they support those."""
-        found = self.files.get(file_id)
+        found = self.files.get(real_id(file_id))
         return found if found and (with_shared_drives or "driveId" not in found) else None
 
     def shown(self, file_id: str) -> JsonObject:
@@ -41,3 +43,8 @@ class DriveStore:
     def load(self, saved: dict[str, Any]) -> None:
         self.files, self.texts = saved["files"], saved["texts"]
         self.permissions = saved["permissions"]
+
+
+def real_id(file_id: str) -> str:
+    """The id behind the alias `root`, else the id itself."""
+    return ROOT_ID if file_id == "root" else file_id

@@ -7,7 +7,7 @@ from typing import Any
 
 from sales_agent.sandbox.clock import SandboxClock
 from sales_agent.sandbox.google.mail_history import MailHistory
-from sales_agent.sandbox.google.mail_parsing import ParsedMail, parse_mail
+from sales_agent.sandbox.google.mail_parsing import ParsedMail, parse_mail, words
 
 # Labels every mailbox has; INBOX, SENT and DRAFT decide what a message is.
 SYSTEM_LABELS = [
@@ -78,8 +78,8 @@ class Mailbox:
         in_thread.append(message.id)
         in_thread.sort(key=lambda message_id: self.messages[message_id].internal_ms)
         parsed = self.parsed(message)
-        for address in parsed.addresses():
-            self._by_address.setdefault(address, {})[message.id] = None
+        for key in _address_keys(parsed):
+            self._by_address.setdefault(key, {})[message.id] = None
         if parsed.message_id:
             self._id_of_header[parsed.message_id] = message.id
 
@@ -87,8 +87,8 @@ class Mailbox:
         """Delete for good, as replacing, sending or deleting a draft does."""
         del self.messages[message.id]
         parsed = self._parsed.pop(message.id, None) or parse_mail(message.raw)
-        for address in parsed.addresses():
-            self._by_address.get(address, {}).pop(message.id, None)
+        for key in _address_keys(parsed):
+            self._by_address.get(key, {}).pop(message.id, None)
         if self._id_of_header.get(parsed.message_id) == message.id:
             del self._id_of_header[parsed.message_id]
         self.threads[message.thread_id].remove(message.id)
@@ -121,8 +121,9 @@ class Mailbox:
         return self.messages.get(self._id_of_header.get(message_id_header, ""))
 
     def with_addresses(self, addresses: Iterable[str]) -> list[StoredMessage]:
-        """Messages from or to any of these addresses."""
-        ids = {found: None for address in addresses for found in self._by_address.get(address.lower(), ())}
+        """Messages from or to any of these addresses, and those that end like them: Gmail compares words."""
+        keys = [words(address) for address in addresses]
+        ids = {found: None for key in keys for found in self._by_address.get(key, ())}
         return [self.messages[message_id] for message_id in ids]
 
     def label_named(self, name: str) -> str | None:
@@ -153,3 +154,13 @@ class Mailbox:
             fields["raw"] = base64.b64decode(fields["raw"])
             self._file(StoredMessage(**fields))
         self.history.load(saved["history"])
+
+
+def _address_keys(parsed: ParsedMail) -> set[str]:
+    """The words of each address from every word of its local part on: jo-ann@x is filed under jo ann x and ann x."""
+    keys: set[str] = set()
+    for address in parsed.addresses():
+        local, _, domain = address.rpartition("@")
+        parts = words(local).split()
+        keys |= {words(" ".join((*parts[at:], domain))) for at in range(len(parts))}
+    return keys

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from sales_agent.sandbox.clock import iso
-from sales_agent.sandbox.google.drive_store import FOLDER
+from sales_agent.sandbox.google.drive_store import FOLDER, real_id
 from sales_agent.sandbox.json_value import JsonObject
 from sales_agent.sandbox.seeding.tables import tables
 from sales_agent.sandbox.seller import SELLER
@@ -30,12 +30,13 @@ def seed_drive(world: World) -> None:
 def _shown(world: World, row: JsonObject) -> JsonObject:
     modified = world.clock.now() - dt.timedelta(days=row.get("days_ago", 300))
     kind = "folders" if row["type"] == "folder" else "file/d"
+    parents = {"parents": [real_id(row["parent"])]} if "parent" in row else {}
     return {
+        **parents,
         "kind": "drive#file",
         "id": row["id"],
         "name": row["name"],
         "mimeType": _MIME_TYPES[row["type"]],
-        "parents": [row["parent"]],
         "trashed": row.get("trashed", False),
         "starred": False,
         "shared": row["access"] != "private",
