@@ -20,6 +20,8 @@ from sales_agent.config import Settings, load_settings
 from sales_agent.observability import routes as health
 from sales_agent.observability.logging import configure_logging
 from sales_agent.observability.middleware import Observed, SecurityHeaders
+from sales_agent.pipeline.approval import admin_routes as approval
+from sales_agent.pipeline.drafting import routes as drafting
 from sales_agent.pipeline.intake.routes import PATH as WEBHOOK_PATH
 from sales_agent.pipeline.intake.routes import FormSubmissionWebhook
 from sales_agent.pipeline.queue import routes as queue
@@ -43,6 +45,8 @@ class Door:
 # THE router list, in the order of the road. The webhook comes before them all.
 DOORS: tuple[Door, ...] = (
     Door(workflow.router, "runs", "The 13 steps of each submission: look, follow, run again."),
+    Door(drafting.router, "drafts", "Each draft with its evidence, sentence by sentence, and what was found in it."),
+    Door(approval.router, "approval", "The rules that may approve by themselves, and whom they know."),
     Door(queue.router, "queue", "Jobs and the dead-letter queue: what gave up, and how to go on."),
     Door(health.router, "health", "For probes and for Prometheus."),
 )

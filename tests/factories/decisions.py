@@ -6,16 +6,16 @@ from uuid import UUID
 from sales_agent.content import Severity
 from sales_agent.pipeline.approval.inputs import (
     DecisionInputs,
+    DecisionSwitches,
     FindingsSummary,
     RuleMode,
     RuleSetting,
-    Switches,
 )
 from sales_agent.pipeline.approval.rules import RULES
 
 NOW = dt.datetime(2026, 11, 21, 9, tzinfo=dt.UTC)
 
-OPEN = Switches(kill_switch=False, auto_approve_enabled=True, operator_approval_required=False)
+OPEN = DecisionSwitches(kill_switch=False, auto_approve_enabled=True, operator_approval_required=False)
 CLEAN = FindingsSummary(checked=True)
 
 

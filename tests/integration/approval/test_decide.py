@@ -16,7 +16,7 @@ from sales_agent.ledger.audit.models import AuditEvent
 from sales_agent.pipeline.approval import recipients
 from sales_agent.pipeline.approval.decide import decide, decision_of
 from sales_agent.pipeline.approval.engine import Decision, DecisionKind, reevaluate
-from sales_agent.pipeline.approval.inputs import DecisionInputs, Switches, inputs_of
+from sales_agent.pipeline.approval.inputs import DecisionInputs, DecisionSwitches, inputs_of
 from sales_agent.pipeline.approval.models import AutoApprovalLog, AutoApprovalRule
 from sales_agent.pipeline.approval.repository import DecisionRepository
 from sales_agent.pipeline.drafting.create import DraftNotFound, save
@@ -79,7 +79,7 @@ async def rules(database: Database, tenant_id: UUID) -> list[AutoApprovalRule]:
     return rows
 
 
-async def decided(database: Database, tenant_id: UUID, draft_id: UUID, switches: Switches = OPEN) -> Decision:
+async def decided(database: Database, tenant_id: UUID, draft_id: UUID, switches: DecisionSwitches = OPEN) -> Decision:
     async with database.transaction(tenant_id) as session:
         return await decide(session, tenant_id, draft_id, switches=switches, now=NOW)
 
@@ -221,7 +221,7 @@ async def test_switches_that_are_not_open_leave_the_draft_to_a_person_and_say_wh
     contact_id = await with_messages(database, tenant_id, OURS, REPLY)
     kept = await checked_draft(database, tenant_id, contact_id=contact_id)
 
-    decision = await decided(database, tenant_id, kept.draft_id, Switches())
+    decision = await decided(database, tenant_id, kept.draft_id, DecisionSwitches())
 
     assert (decision.decision, decision.would_approve) == (DecisionKind.NEEDS_REVIEW, True)
     assert decision.reasons[:3] == (
@@ -244,7 +244,7 @@ async def test_a_second_call_gives_the_logged_decision_whatever_has_changed_sinc
     kept = await checked_draft(database, tenant_id, contact_id=contact_id)
 
     first = await decided(database, tenant_id, kept.draft_id)
-    again = await decided(database, tenant_id, kept.draft_id, Switches())
+    again = await decided(database, tenant_id, kept.draft_id, DecisionSwitches())
 
     assert again == first
 
@@ -283,7 +283,7 @@ async def test_every_logged_decision_is_reached_again_from_its_inputs(
 ):
     known = await with_messages(database, tenant_id, OURS, REPLY)
     for findings in ((), (NOTE,), (WARNING,), (BLOCK,)):
-        for switches in (OPEN, Switches(), replace(OPEN, operator_approval_required=True)):
+        for switches in (OPEN, DecisionSwitches(), replace(OPEN, operator_approval_required=True)):
             for contact_id in (known, await stored_contact(database, tenant_id)):
                 kept = await checked_draft(database, tenant_id, *findings, contact_id=contact_id)
                 await decided(database, tenant_id, kept.draft_id, switches)

@@ -1,14 +1,14 @@
 """HTTP doors to rules and approved recipients, for those who own the switches."""
 
-from typing import Annotated, cast
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Query
 
-from sales_agent.access.auth.dependencies import require
+from sales_agent.access.auth.dependencies import open_database, require
 from sales_agent.access.auth.principal import Principal, Scope
 from sales_agent.kit.db import Database
-from sales_agent.pipeline.approval import recipients
+from sales_agent.pipeline.approval import recipients, seed
 from sales_agent.pipeline.approval.inputs import RuleMode
 from sales_agent.pipeline.approval.models import AutoApprovalRule
 from sales_agent.pipeline.approval.repository import RecipientRepository, RuleRepository
@@ -20,53 +20,49 @@ from sales_agent.pipeline.approval.schemas import (
     ShownRecipient,
     ShownRule,
 )
-from sales_agent.pipeline.approval.seed import seed_rules
 
 router = APIRouter(prefix="/api/admin", tags=["approval"])
 
 Reader = Annotated[Principal, Depends(require(Scope.READ))]
 Admin = Annotated[Principal, Depends(require(Scope.ADMIN))]
+Store = Annotated[Database, Depends(open_database)]
 
 
-@router.get("/rules", operation_id="list_rules", summary="List approval rules")
-async def list_rules(request: Request, caller: Reader) -> RuleList:
+@router.get("/rules")
+async def list_rules(caller: Reader, database: Store) -> RuleList:
     """Every rule with its mode and claim, in the order they are asked."""
-    async with _database(request).transaction(caller.tenant_id) as session:
+    async with database.transaction(caller.tenant_id) as session:
         rules = await RuleRepository(session, caller.tenant_id).all()
     return RuleList(total_count=len(rules), rules=[_shown(rule) for rule in rules])
 
 
-@router.post("/rules/seed", operation_id="seed_rules", summary="Add the rules that are missing")
-async def seed(request: Request, caller: Admin) -> RulesSeeded:
+@router.post("/rules/seed")
+async def seed_rules(caller: Admin, database: Store) -> RulesSeeded:
     """Add the rules this tenant lacks, in shadow: they log what they would do. Those it has stay as they are."""
-    async with _database(request).transaction(caller.tenant_id) as session:
-        seeded = sorted(await seed_rules(session, caller.tenant_id, actor=caller.actor))
+    async with database.transaction(caller.tenant_id) as session:
+        seeded = sorted(await seed.seed_rules(session, caller.tenant_id, actor=caller.actor))
     message = f"{len(seeded)} rules added in shadow." if seeded else "Every rule was there already."
     return RulesSeeded(message=message, seeded=seeded)
 
 
-@router.get("/approved-recipients", operation_id="list_approved_recipients", summary="List approved recipients")
+@router.get("/approved-recipients")
 async def list_approved_recipients(
-    request: Request,
     caller: Reader,
+    database: Store,
     limit: Annotated[int, Query(ge=1, le=500, description="Recipients a page.")] = 50,
     offset: Annotated[int, Query(ge=0, description="Recipients to leave out.")] = 0,
 ) -> RecipientList:
     """People who were written to before, newest first."""
-    async with _database(request).transaction(caller.tenant_id) as session:
+    async with database.transaction(caller.tenant_id) as session:
         total, rows = await RecipientRepository(session, caller.tenant_id).page(limit=limit, offset=offset)
     shown = [ShownRecipient.model_validate(row, from_attributes=True) for row in rows]
     return RecipientList(total_count=total, returned_count=len(shown), limit=limit, offset=offset, recipients=shown)
 
 
-@router.delete(
-    "/approved-recipients/{recipient_id}",
-    operation_id="remove_approved_recipient",
-    summary="Take somebody off the list of approved recipients",
-)
-async def remove_approved_recipient(request: Request, caller: Admin, recipient_id: UUID) -> RecipientRemoved:
+@router.delete("/approved-recipients/{recipient_id}")
+async def remove_approved_recipient(recipient_id: UUID, caller: Admin, database: Store) -> RecipientRemoved:
     """Drafts to this address wait for a person again. It comes back with the next mail that really goes out to it."""
-    async with _database(request).transaction(caller.tenant_id) as session:
+    async with database.transaction(caller.tenant_id) as session:
         email = await recipients.remove(session, caller.tenant_id, recipient_id, actor=caller.actor)
     return RecipientRemoved(email=email)
 
@@ -86,7 +82,3 @@ def _shown(rule: AutoApprovalRule) -> ShownRule:
         created_by=rule.created_by,
         created_at=rule.created_at,
     )
-
-
-def _database(request: Request) -> Database:
-    return cast("Database", request.app.state.container.database)

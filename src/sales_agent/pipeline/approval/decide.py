@@ -11,10 +11,10 @@ from sales_agent.ledger.audit.record import AuditEntry, record
 from sales_agent.pipeline.approval.engine import Decision, DecisionKind, evaluate
 from sales_agent.pipeline.approval.inputs import (
     DecisionInputs,
+    DecisionSwitches,
     FindingsSummary,
     RuleMode,
     RuleSetting,
-    Switches,
     inputs_document,
 )
 from sales_agent.pipeline.approval.models import AutoApprovalLog, AutoApprovalRule
@@ -37,7 +37,7 @@ _EVER = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 async def decide(
-    session: AsyncSession, tenant_id: UUID, draft_id: UUID, *, switches: Switches, now: dt.datetime
+    session: AsyncSession, tenant_id: UUID, draft_id: UUID, *, switches: DecisionSwitches, now: dt.datetime
 ) -> Decision:
     """Decide about the newest version of a draft in state drafting, once: asked again, the logged decision answers.
 
@@ -75,7 +75,12 @@ def decision_of(logged: AutoApprovalLog) -> Decision:
 
 
 async def _gather(
-    session: AsyncSession, tenant_id: UUID, draft: Draft, version: DraftVersion, switches: Switches, now: dt.datetime
+    session: AsyncSession,
+    tenant_id: UUID,
+    draft: Draft,
+    version: DraftVersion,
+    switches: DecisionSwitches,
+    now: dt.datetime,
 ) -> DecisionInputs:
     recipient = canonical_address(draft.to_address)
     contact = await ContactRepository(session, tenant_id).get(draft.contact_id)

@@ -37,7 +37,7 @@ class RuleSetting:
 
 
 @dataclass(frozen=True, slots=True)
-class Switches:
+class DecisionSwitches:
     """The switches as they stood; what could not be read must be given as the cautious value."""
 
     kill_switch: bool = True
@@ -81,7 +81,7 @@ class DecisionInputs:
     last_reply_at: dt.datetime | None
     earlier_sends: int
     findings: FindingsSummary
-    switches: Switches
+    switches: DecisionSwitches
     rules: tuple[RuleSetting, ...]
     now: dt.datetime
 

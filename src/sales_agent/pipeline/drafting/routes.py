@@ -1,11 +1,11 @@
 """HTTP doors to drafts: reading only; what a person does with a draft has doors of its own."""
 
-from typing import Annotated, cast
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Query
 
-from sales_agent.access.auth.dependencies import require
+from sales_agent.access.auth.dependencies import open_database, require
 from sales_agent.access.auth.principal import Principal, Scope
 from sales_agent.kit.db import Database
 from sales_agent.kit.pagination import DEFAULT_LIMIT, MAX_LIMIT, Cursor
@@ -15,15 +15,16 @@ from sales_agent.pipeline.drafting.repository import DraftFilter, DraftRepositor
 from sales_agent.pipeline.drafting.schemas import DraftDetail, DraftPage
 from sales_agent.pipeline.drafting.showing import detail, summary
 
-router = APIRouter(prefix="/api/drafts", tags=["drafts"])
+router = APIRouter(tags=["drafts"])
 
 Reader = Annotated[Principal, Depends(require(Scope.READ))]
+Store = Annotated[Database, Depends(open_database)]
 
 
-@router.get("", operation_id="list_drafts", summary="List drafts")
+@router.get("/api/drafts")
 async def list_drafts(
-    request: Request,
     caller: Reader,
+    database: Store,
     cursor: Annotated[str | None, Query(description="The next_cursor of the page before.")] = None,
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Drafts a page.")] = DEFAULT_LIMIT,
     state: Annotated[DraftState | None, Query(description="Only drafts in this state.")] = None,
@@ -32,24 +33,20 @@ async def list_drafts(
 ) -> DraftPage:
     """Drafts with their newest words, newest draft first. Pages stay right while new drafts arrive."""
     after = Cursor.decode(cursor) if cursor else None
-    async with _database(request).transaction(caller.tenant_id) as session:
+    async with database.transaction(caller.tenant_id) as session:
         page = await DraftRepository(session, caller.tenant_id).page(
             DraftFilter(state, contact_id, run_id), after=after, limit=limit
         )
     return DraftPage(items=[summary(draft, words) for draft, words in page.rows], next_cursor=page.next_cursor)
 
 
-@router.get("/{draft_id}", operation_id="get_draft", summary="Show a draft")
-async def get_draft(request: Request, caller: Reader, draft_id: UUID) -> DraftDetail:
+@router.get("/api/drafts/{draft_id}")
+async def get_draft(draft_id: UUID, caller: Reader, database: Store) -> DraftDetail:
     """One draft in full: each sentence with the evidence it stands on, the findings, and what may be done with it."""
-    async with _database(request).transaction(caller.tenant_id) as session:
+    async with database.transaction(caller.tenant_id) as session:
         drafts = DraftRepository(session, caller.tenant_id)
         found = await drafts.get(draft_id)
         versions = await drafts.versions(draft_id)
     if found is None:
         raise DraftNotFound
     return detail(*found, versions)
-
-
-def _database(request: Request) -> Database:
-    return cast("Database", request.app.state.container.database)

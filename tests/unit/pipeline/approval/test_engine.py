@@ -11,10 +11,10 @@ from sales_agent.content import Finding, Severity
 from sales_agent.pipeline.approval.engine import DecisionKind, evaluate
 from sales_agent.pipeline.approval.inputs import (
     DecisionInputs,
+    DecisionSwitches,
     FindingsSummary,
     RuleMode,
     RuleSetting,
-    Switches,
     inputs_document,
     inputs_of,
 )
@@ -65,7 +65,7 @@ def test_a_draft_is_approved_where_a_rule_vouches_and_nothing_stands_against_it(
             True,
             "every draft waits for a person",
         ),
-        ({"switches": Switches()}, DecisionKind.NEEDS_REVIEW, True, "the kill switch is on"),
+        ({"switches": DecisionSwitches()}, DecisionKind.NEEDS_REVIEW, True, "the kill switch is on"),
         (
             {"rules": make_settings(RuleMode.SHADOW)},
             DecisionKind.NEEDS_REVIEW,
@@ -161,7 +161,7 @@ worlds = st.builds(
     ),
     switches=st.just(OPEN)
     | st.builds(
-        Switches,
+        DecisionSwitches,
         kill_switch=st.booleans(),
         auto_approve_enabled=st.booleans(),
         operator_approval_required=st.booleans(),

@@ -6,7 +6,7 @@ from sales_agent.kit.clock import Clock
 from sales_agent.kit.db import TenantDatabase
 from sales_agent.observability import metrics
 from sales_agent.pipeline.approval.decide import decide
-from sales_agent.pipeline.approval.inputs import Switches as DecisionSwitches
+from sales_agent.pipeline.approval.inputs import DecisionSwitches
 from sales_agent.pipeline.workflow.state import DecidedVersion, WrittenVersion
 
 
