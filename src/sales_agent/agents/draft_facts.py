@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from sales_agent.agents.asset_hunter import RankedAsset
+from sales_agent.agents.evidence import FILE_EVIDENCE
 from sales_agent.agents.intents import is_question, read_intent
 from sales_agent.agents.lead_facts import LeadFacts
 from sales_agent.agents.next_step import MEETS, PlannedStep
 from sales_agent.agents.quoting import company_name, file_title, person_name, quotable, telling_sentence
 from sales_agent.agents.reading import Intent, ThreadReading
-from sales_agent.agents.wording import ask, subject
-from sales_agent.content import CallToAction, Evidence, EvidenceKind, SentenceType, Voice
+from sales_agent.agents.wording import ask, file_offer, subject
+from sales_agent.content import Evidence, EvidenceKind, SentenceType, Voice
 
 _LONGEST_INSTRUCTION: Final = 500
 _MOST_QUESTIONS: Final = 2
@@ -48,10 +49,15 @@ SCHEMA: Final[Mapping[str, object]] = {
 }
 
 
-def suggested_ask(plan: PlannedStep, voice: Voice) -> str:
+def suggested_ask(plan: PlannedStep, asset: RankedAsset | None, voice: Voice) -> str:
     """The sentence the code itself would ask with."""
-    offered = plan.uses_slots if plan.call_to_action in MEETS else plan.asset_id is not None
+    offered = plan.uses_slots if plan.call_to_action in MEETS else asset is not None
     return ask(plan.call_to_action, offered=offered, language=voice.language, formality=voice.formality)
+
+
+def suggested_offer(plan: PlannedStep, asset: RankedAsset, voice: Voice) -> str:
+    """The sentence the code itself would offer the file with."""
+    return file_offer(plan.call_to_action, file_title(asset.name), language=voice.language)
 
 
 def suggested_subject(lead: LeadFacts, voice: Voice) -> str:
@@ -71,7 +77,6 @@ def draft_facts(  # one parameter for each thing a mail is made of
     instruction: str,
 ) -> Mapping[str, object]:
     """JSON for the model. Everything that strangers wrote is below `evidence`, `person`, `request` and `history`."""
-    title = file_title(asset.name) if asset else ""
     citable = [item for item in evidence if item.kind is not EvidenceKind.SLOT and item.id not in _NOT_TOLD]
     return {
         "language": voice.language,
@@ -95,12 +100,17 @@ def draft_facts(  # one parameter for each thing a mail is made of
             "call_to_action": str(plan.call_to_action),
             "reason": plan.reason,
             "times_follow": plan.uses_slots,
-            "suggested_text": suggested_ask(plan, voice) if plan.call_to_action is not CallToAction.NONE else "",
+            "suggested_text": suggested_ask(plan, asset, voice),
         },
-        "asset": {"evidence_id": "file.1", "name": title} if title else None,
+        "asset": _asset(plan, asset, voice) if asset else None,
         "suggested_subject": suggested_subject(lead, voice),
         "instruction": instruction[:_LONGEST_INSTRUCTION],
     }
+
+
+def _asset(plan: PlannedStep, asset: RankedAsset, voice: Voice) -> Mapping[str, object]:
+    text = suggested_offer(plan, asset, voice)
+    return {"evidence_id": FILE_EVIDENCE, "name": file_title(asset.name), "suggested_text": text}
 
 
 def _company_evidence(evidence: Sequence[Evidence]) -> str:

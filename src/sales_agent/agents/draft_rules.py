@@ -4,19 +4,24 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from sales_agent.agents.asset_hunter import RankedAsset
-from sales_agent.agents.sentence_rules import Grounds, cited, objection
-from sales_agent.content import EvidenceKind, Sentence, SentenceType
+from sales_agent.agents.evidence import FILE_EVIDENCE
+from sales_agent.agents.sentence_rules import Grounds, objection
+from sales_agent.content import Sentence, SentenceType
 
 _FRAME: Final = frozenset({SentenceType.GREETING, SentenceType.SIGN_OFF})
 # What goes first when there are too many sentences: a question can wait, a claim that answers them cannot.
 _DROPPED_FIRST: Final = (SentenceType.QUESTION, SentenceType.COMMITMENT, SentenceType.CLAIM)
 _MOST_QUESTIONS: Final = 1
+# One thing said and one asked: with less there is no mail.
+_FEWEST: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What the code adds. `ask`: the call to action in its words, empty for none. `times` stand on `slot_ids`."""
+    """What the code adds. `ask`: the call to action in its words, empty for none. `times` stand on `slot_ids`.
+
+    `offer`: the sentence about the file, used where no other is; `link` goes behind whichever it is.
+    """
 
     greeting: str
     courtesy: str
@@ -25,7 +30,8 @@ class Frame:
     times: str = ""
     slot_ids: tuple[str, ...] = ()
     phrase: Sentence | None = None
-    asset: RankedAsset | None = None
+    offer: Sentence | None = None
+    link: str = ""
 
 
 @dataclass(slots=True)
@@ -45,12 +51,23 @@ def arrange(proposed: Sequence[Sentence], grounds: Grounds, frame: Frame, max_se
     """The draft's sentences from greeting to sign-off."""
     corrected = Corrected(list(proposed))
     _keep_sayable(corrected, grounds)
+    _keep_one_file(corrected, frame)
     _keep_one_ask(corrected, frame)
-    _keep_one_file(corrected, grounds, frame)
     _keep_few(corrected, SentenceType.QUESTION, _MOST_QUESTIONS)
-    _keep_short(corrected, max(1, max_sentences))
-    corrected.sentences = list(_framed(corrected.sentences, frame, max_sentences))
+    most = max(_FEWEST, max_sentences)
+    _keep_short(corrected, most)
+    corrected.sentences = list(_framed(corrected.sentences, frame, most))
+    _admit(corrected, grounds)
     return corrected
+
+
+def _admit(corrected: Corrected, grounds: Grounds) -> None:
+    """What the code says itself is kept, but never silently against the voice."""
+    for sentence in corrected.sentences:
+        phrase = grounds.banned(sentence.text)
+        if phrase:
+            part = sentence.type.value.replace("_", " ")
+            corrected.notes.append(f"The {part} says {phrase!r}, which the voice never says.")
 
 
 def _keep_sayable(corrected: Corrected, grounds: Grounds) -> None:
@@ -73,15 +90,22 @@ def _keep_one_ask(corrected: Corrected, frame: Frame) -> None:
         corrected.sentences.append(Sentence(SentenceType.CALL_TO_ACTION, frame.ask, paragraph=last + 1))
 
 
-def _keep_one_file(corrected: Corrected, grounds: Grounds, frame: Frame) -> None:
-    """The link stands at the end of the one sentence that is about the file."""
-    about = [sentence for sentence in corrected.sentences if cited(sentence, grounds, EvidenceKind.FILE)]
-    for sentence in about if frame.asset is None else about[1:]:
-        corrected.drop(sentence, "one file is enough" if frame.asset else "there is no file to offer")
-    if frame.asset is not None and about:
-        place = corrected.sentences.index(about[0])
-        linked = f"{about[0].text.rstrip(' .:!')}: {frame.asset.link}"
-        corrected.sentences[place] = replace(about[0], text=linked)
+def _keep_one_file(corrected: Corrected, frame: Frame) -> None:
+    """One claim about the file, the model's or the code's; the link stands at its end."""
+    about = [sentence for sentence in corrected.sentences if FILE_EVIDENCE in sentence.evidence_ids]
+    claims = (sentence for sentence in about if sentence.type is SentenceType.CLAIM)
+    offer = next(claims, None) if frame.offer else None
+    for sentence in about:
+        if sentence is not offer:
+            corrected.drop(sentence, "one offer of the file is enough")
+    if frame.offer is None:
+        return
+    if offer is None:
+        last = max((sentence.paragraph for sentence in corrected.sentences), default=0)
+        offer = replace(frame.offer, paragraph=last + 1)
+        corrected.sentences.append(offer)
+    linked = f"{offer.text.rstrip(' .:!?')}: {frame.link}"
+    corrected.sentences[corrected.sentences.index(offer)] = replace(offer, text=linked)
 
 
 def _keep_few(corrected: Corrected, kind: SentenceType, most: int) -> None:
@@ -90,11 +114,13 @@ def _keep_few(corrected: Corrected, kind: SentenceType, most: int) -> None:
 
 
 def _keep_short(corrected: Corrected, most: int) -> None:
+    """From the end, the offer of a file last: the question may be about it."""
     for kind in _DROPPED_FIRST:
-        for sentence in [sentence for sentence in reversed(corrected.sentences) if sentence.type is kind]:
+        of_kind = [sentence for sentence in reversed(corrected.sentences) if sentence.type is kind]
+        for sentence in sorted(of_kind, key=lambda sentence: FILE_EVIDENCE in sentence.evidence_ids):
             if len(corrected.sentences) <= most:
                 return
-            corrected.drop(sentence, f"the voice says {most} sentences at most")
+            corrected.drop(sentence, f"{most} sentences are enough for this voice")
 
 
 def _framed(body: Sequence[Sentence], frame: Frame, max_sentences: int) -> Iterator[Sentence]:

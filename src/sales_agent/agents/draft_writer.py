@@ -8,14 +8,15 @@ from typing import Final
 from sales_agent.agents.answers import choice_in, number_in, objects_in, text_in, texts_in
 from sales_agent.agents.asset_hunter import RankedAsset, RankedAssets
 from sales_agent.agents.base import Agent, require
-from sales_agent.agents.draft_facts import SCHEMA, draft_facts, suggested_ask, suggested_subject
+from sales_agent.agents.draft_facts import SCHEMA, draft_facts, suggested_ask, suggested_offer, suggested_subject
 from sales_agent.agents.draft_rules import Frame, arrange
-from sales_agent.agents.evidence import gather_evidence
+from sales_agent.agents.evidence import FILE_EVIDENCE, gather_evidence
 from sales_agent.agents.lead_facts import LeadFacts
 from sales_agent.agents.long_memory import SimilarReading
 from sales_agent.agents.meeting_slots import ProposedSlots
 from sales_agent.agents.next_step import MEETS, PlannedStep
 from sales_agent.agents.prompts import load_prompt
+from sales_agent.agents.quoting import company_name, file_title
 from sales_agent.agents.reading import ThreadReading
 from sales_agent.agents.sentence_rules import Grounds, objection, tidy
 from sales_agent.agents.visible_text import one_line
@@ -69,10 +70,7 @@ class DraftWriter(Agent[WriteDraft, WrittenDraft]):
         """There must be somebody to write to and somebody who writes."""
         require(holds="@" in request.lead.email, otherwise="the lead has no address")
         require(holds=bool(request.voice.sign_off.strip()), otherwise="the voice has no sign-off")
-        require(
-            holds=1 <= request.voice.max_sentences <= _LONGEST_VOICE,
-            otherwise=f"a mail has between 1 and {_LONGEST_VOICE} sentences",
-        )
+        require(holds=request.voice.max_sentences <= _LONGEST_VOICE, otherwise="the voice is longer than a mail can be")
 
     async def _think(self, request: WriteDraft) -> WrittenDraft:
         asset = _offered_asset(request)
@@ -101,9 +99,10 @@ class DraftWriter(Agent[WriteDraft, WrittenDraft]):
 
 
 def _offered_asset(request: WriteDraft) -> RankedAsset | None:
-    """The planned file, if it is one that the prospect can open."""
+    """The planned file, if it is one that the prospect can open and its name is fit to be said."""
     readable = request.assets.best if request.assets else ()
-    return next((asset for asset in readable if asset.file_id == request.next_step.asset_id), None)
+    planned = (asset for asset in readable if asset.file_id == request.next_step.asset_id)
+    return next((asset for asset in planned if file_title(asset.name)), None)
 
 
 def _made(
@@ -115,7 +114,7 @@ def _made(
         # Times are the code's to tell: a model cannot stand on them.
         citable={item.id: item for item in evidence if item.kind is not EvidenceKind.SLOT},
         never_say=voice.never_say,
-        names=tuple(name for name in (request.lead.company_name.strip(), voice.company) if name),
+        names=tuple(name for name in (company_name(request.lead.company_name), voice.company) if name),
     )
     proposed = _proposed(data, grounds)
     frame = _frame(request, evidence, proposed, asset)
@@ -157,11 +156,12 @@ def _frame(
         greeting=salutation,
         courtesy=first_words(voice, salutation, plan.call_to_action, is_known=is_known),
         sign_off=sign_off(voice),
-        ask=suggested_ask(plan, voice),
+        ask=suggested_ask(plan, asset, voice),
         times=listed_times(request.slots, voice) if has_times and request.slots else "",
         slot_ids=tuple(item.id for item in evidence if item.kind is EvidenceKind.SLOT) if has_times else (),
         phrase=signature_phrase(voice, proposed),
-        asset=asset,
+        offer=Sentence(SentenceType.CLAIM, suggested_offer(plan, asset, voice), (FILE_EVIDENCE,)) if asset else None,
+        link=asset.link if asset else "",
     )
 
 

@@ -11,6 +11,8 @@ from sales_agent.agents.reading import ThreadReading
 from sales_agent.agents.visible_text import one_line
 from sales_agent.content import Evidence, EvidenceKind, Voice
 
+# A mail offers one file, so its evidence has one name.
+FILE_EVIDENCE: Final = "file.1"
 _LONGEST_FIELD: Final = 200
 _LONGEST_FORM_MESSAGE: Final = 2_000
 _LONGEST_MESSAGE: Final = 500
@@ -74,7 +76,7 @@ def _file(asset: RankedAsset | None) -> Iterator[Evidence]:
     if asset is not None:
         title, name = file_title(asset.name), one_line(asset.name, _LONGEST_FIELD)
         text = name if title in {"", name} else f"{title} ({name})"
-        yield Evidence("file.1", EvidenceKind.FILE, asset.file_id, text)
+        yield Evidence(FILE_EVIDENCE, EvidenceKind.FILE, asset.file_id, text)
 
 
 def _slots(slots: ProposedSlots) -> Iterator[Evidence]:

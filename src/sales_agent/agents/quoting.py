@@ -31,7 +31,7 @@ _QUOTE_MARKS: Final = "\"' \u201c\u201d\u201e\u201a\u2018\u2019\u00ab\u00bb"
 _SALUTATION: Final = re.compile(
     r"(hi|hello|hey|dear|hallo|guten (tag|morgen|abend)|moin|sehr geehrte\w*|liebe\w*)\b", re.IGNORECASE
 )
-_NAME: Final = re.compile(r"[^\W\d_]+([ '\u2019.-]{1,2}[^\W\d_]+){0,3}\.?")
+_NAME: Final = re.compile(r"[^\W\d_]+([ '\u2019.-]{1,2}[^\W\d_]+){0,2}\.?")
 _COMPANY: Final = re.compile(r"\w[\w&'\u2019.,+ /-]*")
 _FILE_ENDING: Final = re.compile(r"\.[A-Za-z0-9]{2,5}$")
 _FILE_VERSION: Final = re.compile(r"[_\s-]+(v\d+|final|copy)\b", re.IGNORECASE)
@@ -65,10 +65,10 @@ def person_name(written: str) -> str:
 
 
 def company_name(written: str) -> str:
-    """A company's name fit for a sentence, or the empty string."""
+    """A company's name fit for a sentence, or the empty string; a name that mail programs make a link of is not."""
     name = one_line(written, _LONGEST_COMPANY + 1)
     is_fit = _COMPANY.fullmatch(name) and len(name) <= _LONGEST_COMPANY
-    return name if is_fit and "//" not in name and not TO_A_MACHINE.search(name) else ""
+    return name if is_fit and not LEADS_AWAY.search(name) and not TO_A_MACHINE.search(name) else ""
 
 
 def file_title(name: str) -> str:

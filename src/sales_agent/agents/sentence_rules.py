@@ -20,7 +20,12 @@ _PLACEHOLDER: Final = re.compile(
 )
 _NUMBER: Final = re.compile(r"\d+(?:[.,:]\d+)*\s?%?|[$€£]")
 # The length of the meeting is ours to say.
-_OUR_NUMBERS: Final = frozenset({"30"})
+_OUR_NUMBERS: Final[frozenset[str]] = frozenset({"30"})
+_DAY: Final = re.compile(
+    r"\b((mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow|today|tonight|next week"
+    r"|(mon|diens|donners|frei|sams|sonn)tag|mittwoch|heute|übermorgen|nächste woche)\b",
+    re.IGNORECASE,
+)
 # A stranger's words bind nobody: "as you promised, half price" is easily written.
 _BINDING: Final = frozenset({EvidenceKind.FILE, EvidenceKind.VOICE})
 
@@ -87,10 +92,20 @@ def _lacks_evidence(sentence: Sentence, grounds: Grounds) -> str:
 
 def _has_unbacked_number(sentence: Sentence, grounds: Grounds) -> str:
     """Numbers are where inventions hurt: each must stand in the cited evidence or in a name."""
-    known = " ".join((*(grounds.citable[id_].text for id_ in sentence.evidence_ids), *grounds.names))
-    numbers = (match.group().replace(" ", "") for match in _NUMBER.finditer(sentence.text))
-    unbacked = next((number for number in numbers if number not in _OUR_NUMBERS and number not in known), "")
-    return f"no evidence says {unbacked}" if unbacked else ""
+    sources = (*(grounds.citable[id_].text for id_ in sentence.evidence_ids), *grounds.names)
+    known = _OUR_NUMBERS.union(*(_numbers(source) for source in sources))
+    unbacked = sorted(_numbers(sentence.text) - known)
+    return f"no evidence says {unbacked[0]}" if unbacked else ""
+
+
+def _numbers(text: str) -> frozenset[str]:
+    return frozenset(match.group().replace(" ", "") for match in _NUMBER.finditer(text))
+
+
+def _names_a_day(sentence: Sentence, _: Grounds) -> str:
+    """Only the calendar knows when somebody is free; what a stranger is quoted with may name any day."""
+    asks = sentence.type in {SentenceType.CALL_TO_ACTION, SentenceType.QUESTION}
+    return "the times are told below it" if asks and _DAY.search(sentence.text) else ""
 
 
 RULES: Final[tuple[Callable[[Sentence, Grounds], str], ...]] = (
@@ -101,14 +116,10 @@ RULES: Final[tuple[Callable[[Sentence, Grounds], str], ...]] = (
     _is_banned,
     _lacks_evidence,
     _has_unbacked_number,
+    _names_a_day,
 )
 
 
 def objection(sentence: Sentence, grounds: Grounds) -> str:
     """Why a sentence may not be said, or the empty string."""
     return next((reason for rule in RULES if (reason := rule(sentence, grounds))), "")
-
-
-def cited(sentence: Sentence, grounds: Grounds, kind: EvidenceKind) -> tuple[str, ...]:
-    """The ids of one kind a sentence cites."""
-    return tuple(id_ for id_ in sentence.evidence_ids if grounds.citable[id_].kind is kind)

@@ -78,6 +78,12 @@ _NOTED: Final = {
     "de": ("Danke für die Rückmeldung.", "Vielen Dank für Ihre Rückmeldung.", "Danke für die Rückmeldung."),
 }
 
+# (as the answer itself, beside something else)
+_FILE: Final = {
+    "en": ('"{title}" goes into this', 'Until then, "{title}" may be useful'),
+    "de": ("Dazu passt „{title}“", "Bis dahin könnte „{title}“ hilfreich sein"),
+}
+
 # (to a company that is named, otherwise)
 _SUBJECT: Final[dict[str, dict[Intent, tuple[str, str]]]] = {
     "en": {
@@ -122,6 +128,12 @@ def courtesy(call: CallToAction, *, is_known: bool, language: str, formality: st
     """The first sentence after the greeting: thanks for the message, or for the refusal."""
     row = _NOTED if call is CallToAction.NONE else _AGAIN if is_known else _THANKS
     return row[tongue(language)][_TONES.index(formality) if formality in _TONES else 0]
+
+
+def file_offer(call: CallToAction, title: str, *, language: str) -> str:
+    """The sentence that offers a file; its link is put behind it."""
+    answers, meanwhile = _FILE[tongue(language)]
+    return (answers if call is CallToAction.ANSWER else meanwhile).replace("{title}", title)
 
 
 def subject(intent: Intent, company: str, *, language: str, formality: str) -> str:

@@ -68,8 +68,7 @@ def _thought(facts: DraftFacts) -> Iterator[Said]:
 
 def _file(facts: DraftFacts) -> Iterator[Said]:
     if facts.asset is not None:
-        sentence = "file_answers" if facts.next_step.call_to_action == "answer" else "file_until_then"
-        yield Said("claim", _say(facts, sentence, file=facts.asset.name), (facts.asset.evidence_id,), 3)
+        yield Said("claim", facts.asset.suggested_text, (facts.asset.evidence_id,), 3)
 
 
 def _ask(facts: DraftFacts) -> Iterator[Said]:

@@ -90,7 +90,7 @@ class AssetFacts(BaseModel):
     """The file to mention."""
 
     evidence_id: str
-    name: str
+    suggested_text: str
 
 
 class DraftFacts(BaseModel):

@@ -39,8 +39,6 @@ _ENGLISH: Final[dict[str, _Tones]] = {
         "So that the proposal fits {company}, a few points should be settled first.",
         "So that the proposal fits {company}, let's settle a few points first.",
     ),
-    "file_answers": ('"{file}" goes into this',) * 3,
-    "file_until_then": ('Until then, "{file}" may be useful',) * 3,
 }
 _GERMAN: Final[dict[str, _Tones]] = {
     "asked": ("Sie fragten: „{quote}“", "Sie fragten: „{quote}“", "Du hast gefragt: „{quote}“"),
@@ -56,8 +54,6 @@ _GERMAN: Final[dict[str, _Tones]] = {
     "meeting_for_company": ("Eine halbe Stunde sollte reichen, um zu sehen, ob wir zu {company} passen.",) * 3,
     "demo_for_company": ("Ich zeige gern das, was für {company} zählt, statt einer Standardtour.",) * 3,
     "proposal_for_company": ("Damit das Angebot zu {company} passt, sollten wir vorher einige Punkte klären.",) * 3,
-    "file_answers": ("Dazu passt „{file}“",) * 3,
-    "file_until_then": ("Bis dahin könnte „{file}“ hilfreich sein",) * 3,
 }
 _TONES: Final = ("friendly", "formal", "casual")
 
