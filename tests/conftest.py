@@ -14,6 +14,9 @@ from sales_agent.embedded.redis import EmbeddedRedis
 from sales_agent.kit.db import Database, make_engine
 from sales_agent.kit.ids import new_id
 from sales_agent.kit.migrations import upgrade
+from sales_agent.sandbox.client import SandboxClient
+from sales_agent.sandbox.process import running_sandbox
+from tests.contract.vendor_schemas import invalid_requests
 from tests.factories.access import make_tenant
 from tests.factories.store import store
 
@@ -91,3 +94,19 @@ async def other_tenant_id(database: Database) -> UUID:
 def data_dir(tmp_path: Path) -> Path:
     """A folder for what a process keeps beside the stores."""
     return tmp_path / "var"
+
+
+@pytest.fixture(scope="session")
+def sandbox_process() -> Iterator[SandboxClient]:
+    with running_sandbox() as client:
+        yield client
+
+
+@pytest.fixture
+def sandbox(sandbox_process: SandboxClient) -> Iterator[SandboxClient]:
+    """The data set anew, searchable at once. Afterwards every request of the test is judged by the vendors' words."""
+    sandbox_process.reset()
+    sandbox_process.settings(search_lag_seconds=0)
+    yield sandbox_process
+    sandbox_process.withdraw_faults()
+    assert invalid_requests(sandbox_process.journal()) == []

@@ -180,6 +180,8 @@ def create_effect() -> None:
         sa.Column("held_because", sa.Text(), nullable=True),
         sa.Column("error", sa.Text(), nullable=True),
         sa.Column("attempts", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("holder_job_id", sa.Uuid(), nullable=True),
+        sa.Column("holder_token", sa.BigInteger(), nullable=True),
         sa.Column("intended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),

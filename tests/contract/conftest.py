@@ -1,6 +1,6 @@
-"""The sandbox at the other end of the wire, accounts that speak to it, and a judge of all that a test sent."""
+"""Accounts that speak to the sandbox, and what every port is handed."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 
@@ -12,26 +12,8 @@ from sales_agent.connectors.transport import Transport
 from sales_agent.connectors.vendor import Vendor
 from sales_agent.kit.ids import new_id
 from sales_agent.sandbox.client import SandboxClient
-from sales_agent.sandbox.process import running_sandbox
-from tests.contract.vendor_schemas import invalid_requests
 
 MakeAccount = Callable[..., Account]
-
-
-@pytest.fixture(scope="session")
-def sandbox_process() -> Iterator[SandboxClient]:
-    with running_sandbox() as client:
-        yield client
-
-
-@pytest.fixture
-def sandbox(sandbox_process: SandboxClient) -> Iterator[SandboxClient]:
-    """The data set anew, searchable at once. Afterwards every request of the test is judged."""
-    sandbox_process.reset()
-    sandbox_process.settings(search_lag_seconds=0)
-    yield sandbox_process
-    sandbox_process.withdraw_faults()
-    assert invalid_requests(sandbox_process.journal()) == []
 
 
 @pytest.fixture

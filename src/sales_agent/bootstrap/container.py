@@ -1,12 +1,15 @@
 """What every process of ours has, and what the API has beside that."""
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from sales_agent.access.tenancy.keyring import load_keyring
+from sales_agent.bootstrap.probes import sandbox_answers
 from sales_agent.config import Settings
 from sales_agent.connectors.call import CallRecord
 from sales_agent.connectors.transport import Transport
+from sales_agent.console.demo.lead import DemoDoor
 from sales_agent.effects.kinds import EffectKinds, table_of
 from sales_agent.kit.clock import Clock, ShiftedClock, SystemClock
 from sales_agent.kit.crypto import Keyring
@@ -45,6 +48,7 @@ class ApiContainer:
     base: Container
     receiver: Receiver
     sources: Sources
+    demo: DemoDoor
 
     @property
     def settings(self) -> Settings:
@@ -77,10 +81,12 @@ def build_container(settings: Settings) -> Container:
 def build_api_container(settings: Settings) -> ApiContainer:
     """The parts of the API."""
     base = build_container(settings)
+    receiver, sources = Receiver(base.database), Sources(base.database, base.keyring)
     return ApiContainer(
         base=base,
-        receiver=Receiver(base.database),
-        sources=Sources(base.database, base.keyring),
+        receiver=receiver,
+        sources=sources,
+        demo=DemoDoor(receiver, sources, base.clock, partial(sandbox_answers, settings.sandbox_port)),
     )
 
 

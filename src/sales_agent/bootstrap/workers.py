@@ -21,7 +21,9 @@ from sales_agent.controls.hold_reasons import hold_reason
 from sales_agent.controls.workers import Heartbeat
 from sales_agent.effects.once import EffectsDoor
 from sales_agent.effects.release import settle_left_behind
+from sales_agent.effects.repository import Holder
 from sales_agent.kit.db import TenantDatabase
+from sales_agent.kit.ids import new_id
 from sales_agent.ledger.audit.seal import seal
 from sales_agent.pipeline.drafting.voice import load_voice
 from sales_agent.pipeline.queue.lease import ClaimedJob, LeaseLost
@@ -65,7 +67,9 @@ def build_worker_parts(container: Container) -> WorkerParts:
         db = container.database.tenant(job.tenant_id)
         return {
             **await _for_tenant(db, parts),
-            "effects": _door(db, parts, settings.evidence_lag_seconds, fence=_fence_of(job)),
+            "effects": _door(
+                db, parts, settings.evidence_lag_seconds, fence=_fence_of(job), holder=Holder(job.job_id, job.lease_token)
+            ),
             "clock": container.clock,
             "contact_cache_seconds": settings.contact_cache_seconds,
             "thread_cache_seconds": settings.thread_cache_seconds,
@@ -78,7 +82,10 @@ def build_worker_parts(container: Container) -> WorkerParts:
     async def settle(tenant_id: UUID) -> int:
         parts = await tenants.parts(tenant_id)
         db = container.database.tenant(tenant_id)
-        return await settle_left_behind(_door(db, parts, settings.evidence_lag_seconds, fence=_no_fence))
+        nobody = Holder(new_id(), 0)
+        return await settle_left_behind(
+            _door(db, parts, settings.evidence_lag_seconds, fence=_no_fence, holder=nobody)
+        )
 
     return WorkerParts(
         container=container,
@@ -128,7 +135,11 @@ def _door(
     evidence_lag_seconds: float,
     *,
     fence: Callable[[AsyncSession], Awaitable[None]],
+    holder: Holder,
 ) -> EffectsDoor:
+    async def is_alive(session: AsyncSession, other: Holder) -> bool:
+        return await JobRepository(session, db.tenant_id).is_held(other.job_id, other.token)
+
     async def reason(session: AsyncSession, switch: str | None) -> str | None:
         return await hold_reason(session, db.tenant_id, parts.ceiling, switch)
 
@@ -139,6 +150,8 @@ def _door(
         writers=parts.writers,
         hold_reason=reason,
         fence=fence,
+        holder=holder,
+        is_alive=is_alive,
         evidence_lag_seconds=evidence_lag_seconds,
         called=_nobody_listens,
     )

@@ -55,6 +55,9 @@ class Effect(TenantOwned, Timestamped, Base):
     held_because: Mapped[str | None]
     error: Mapped[str | None]
     attempts: Mapped[int] = mapped_column(server_default="0")
+    # Who may be in the middle of the call: a job under a lease. While that lease lives, nobody else touches the write.
+    holder_job_id: Mapped[UUID | None]
+    holder_token: Mapped[int | None]
     intended_at: Mapped[dt.datetime | None]
     settled_at: Mapped[dt.datetime | None]
     expires_at: Mapped[dt.datetime | None]

@@ -16,7 +16,7 @@ from sales_agent.connectors.writers import Writers
 from sales_agent.effects.kinds import Done, EffectKind, EffectKinds
 from sales_agent.effects.models import Effect, EffectStatus
 from sales_agent.effects.permit import mint
-from sales_agent.effects.repository import EffectRepository
+from sales_agent.effects.repository import EffectRepository, Holder
 from sales_agent.kit.db import TenantDatabase
 from sales_agent.kit.ids import new_id
 from sales_agent.ledger.audit.record import AuditEntry, record
@@ -24,8 +24,11 @@ from sales_agent.observability import metrics
 
 log = structlog.get_logger()
 
+# Two runs may wish for the same thing (a company by its domain): the second waits a moment for the first one's call.
+OTHERS_TURN_SECONDS = (0.1, 0.2, 0.4, 0.8, 1.6)
+
 _PERMITTED_AGAIN = frozenset({EffectStatus.HELD, EffectStatus.REFUSED})
-_CLOSED = frozenset({EffectStatus.DONE, EffectStatus.EXPIRED, EffectStatus.CANCELLED})
+CLOSED = frozenset({EffectStatus.DONE, EffectStatus.EXPIRED, EffectStatus.CANCELLED})
 
 
 class EffectUnsettled(Transient):
@@ -60,7 +63,8 @@ class EffectsDoor:
 
     `hold_reason(session, switch)`: why a write guarded by `switch` must wait, or None; an unreadable store must give a reason.
     `fence(session)`: raises where this worker no longer holds the job. `called`: told right after each call, before its end
-    is recorded (a test kills the process there).
+    is recorded (a test kills the process there). `holder`: the job this door was opened for; `is_alive(session, holder)`:
+    whether another job still holds its lease.
     """
 
     db: TenantDatabase
@@ -69,12 +73,34 @@ class EffectsDoor:
     writers: Writers
     hold_reason: Callable[[AsyncSession, str | None], Awaitable[str | None]]
     fence: Callable[[AsyncSession], Awaitable[None]]
+    holder: Holder
+    is_alive: Callable[[AsyncSession, Holder], Awaitable[bool]]
     evidence_lag_seconds: float
     called: Callable[[], Awaitable[None]]
 
     async def once(self, request: EffectRequest) -> EffectOutcome:
-        """Make the write unless it was made; raises EffectUnsettled while that is not known, or the provider's error."""
-        kind = self.kinds[request.kind]
+        """Make the write unless it was made; raises EffectUnsettled while its end is unknown, or the provider's error."""
+        for wait in (*OTHERS_TURN_SECONDS, None):
+            effect, may_be_made, in_other_hands = await self._wish(request)
+            if not in_other_hands:
+                break
+            if wait is None:
+                raise EffectUnsettled
+            await asyncio.sleep(wait)
+        if effect.status in CLOSED:
+            return _outcome(effect)
+        if not may_be_made:
+            settled = await self.settle(effect)
+            if settled is not None:
+                return settled
+            async with self.db.transaction() as session:
+                await self.fence(session)
+                if not await EffectRepository(session, self.db.tenant_id).intend(effect, self.holder):
+                    raise EffectUnsettled
+        return await self._make(effect, self.kinds[request.kind])
+
+    async def _wish(self, request: EffectRequest) -> tuple[Effect, bool, bool]:
+        """The effect as it stood, whether it may be made now, and whether another living job is in the middle of it."""
         async with self.db.transaction() as session:
             await self.fence(session)
             effects = EffectRepository(session, self.db.tenant_id)
@@ -84,21 +110,16 @@ class EffectsDoor:
                 kind=request.kind,
                 run_id=request.run_id,
                 depends_on=request.depends_on,
-                payload=TypeAdapter(kind.payload_type).dump_python(request.payload, mode="json"),
+                payload=TypeAdapter(self.kinds[request.kind].payload_type).dump_python(request.payload, mode="json"),
+                holder=self.holder,
             )
-            status = EffectStatus(effect.status)
-            if status in _CLOSED:
-                return _outcome(effect)
-            if status in _PERMITTED_AGAIN:
-                await effects.intend(effect.id)
-        if not is_new and status not in _PERMITTED_AGAIN:
-            settled = await self.settle(effect)
-            if settled is not None:
-                return settled
-            async with self.db.transaction() as session:
-                await self.fence(session)
-                await EffectRepository(session, self.db.tenant_id).intend(effect.id)
-        return await self._make(effect, kind)
+            if effect.status == EffectStatus.INTENDED and not is_new:
+                other = Holder(effect.holder_job_id or self.holder.job_id, effect.holder_token or 0)
+                return effect, False, other.job_id != self.holder.job_id and await self.is_alive(session, other)
+            if effect.status in _PERMITTED_AGAIN:
+                await effects.intend(effect, self.holder)
+                return effect, True, False
+            return effect, is_new, False
 
     async def settle(self, effect: Effect) -> EffectOutcome | None:
         """Look for evidence of a write whose answer was lost: its outcome, or None when it certainly was not made.

@@ -1,6 +1,7 @@
 """Every query on effects."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -9,8 +10,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from sales_agent.effects.models import Effect, EffectStatus
 
+# The rows in hand keep telling how things stood when they were read: callers decide on that.
+_AS_READ = {"synchronize_session": False}
+
 # A held write that nobody released for two weeks answers a world that is gone.
 HELD_DAYS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A job under a lease: who is allowed to be in the middle of a call."""
+
+    job_id: UUID
+    token: int
 
 
 class EffectRepository:
@@ -29,6 +41,7 @@ class EffectRepository:
         run_id: UUID | None,
         depends_on: UUID | None,
         payload: Mapping[str, object],
+        holder: Holder,
     ) -> tuple[Effect, bool]:
         """The effect of this key, locked, and whether it is new (then intended as of now)."""
         inserted = await self._session.execute(
@@ -44,6 +57,8 @@ class EffectRepository:
                 payload=payload,
                 attempts=1,
                 intended_at=sa.func.now(),
+                holder_job_id=holder.job_id,
+                holder_token=holder.token,
             )
             .on_conflict_do_nothing(index_elements=["tenant_id", "key"])
             .returning(Effect.id)
@@ -98,16 +113,24 @@ class EffectRepository:
         )
         return float(seconds or 0.0)
 
-    async def intend(self, effect_id: UUID) -> None:
-        """Record that the write is about to be made once more."""
-        await self._set(
-            effect_id,
-            status=EffectStatus.INTENDED,
-            intended_at=sa.func.now(),
-            attempts=Effect.attempts + 1,
-            held_because=None,
-            error=None,
+    async def intend(self, effect: Effect, holder: Holder) -> bool:
+        """Record that the write is about to be made once more; False if somebody else was quicker since it was read."""
+        rows = await self._session.execute(
+            sa.update(Effect)
+            .where(Effect.tenant_id == self._tenant_id, Effect.id == effect.id, Effect.attempts == effect.attempts)
+            .values(
+                status=EffectStatus.INTENDED,
+                intended_at=sa.func.now(),
+                attempts=Effect.attempts + 1,
+                holder_job_id=holder.job_id,
+                holder_token=holder.token,
+                held_because=None,
+                error=None,
+            )
+            .returning(Effect.id),
+            execution_options=_AS_READ,
         )
+        return rows.first() is not None
 
     async def hold(self, effect_id: UUID, because: str) -> None:
         """Keep the write for later."""
@@ -148,6 +171,5 @@ class EffectRepository:
     async def _set(self, effect_id: UUID, **values: object) -> None:
         await self._session.execute(
             sa.update(Effect).where(Effect.tenant_id == self._tenant_id, Effect.id == effect_id).values(**values),
-            # The rows in hand tell how things stood before: callers decide on that.
-            execution_options={"synchronize_session": False},
+            execution_options=_AS_READ,
         )

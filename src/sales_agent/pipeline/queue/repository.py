@@ -125,6 +125,15 @@ class JobRepository:
         )
         return result.first() is not None
 
+    async def is_held(self, job_id: UUID, lease_token: int) -> bool:
+        """Whether a job lives under this very lease."""
+        found = await self._session.scalar(
+            sa.select(Job.id)
+            .where(Job.tenant_id == self._tenant_id, Job.id == job_id, Job.lease_token == lease_token)
+            .where(Job.state == JobState.RUNNING, Job.lease_expires_at > sa.func.now())
+        )
+        return found is not None
+
     async def put_back(
         self, job: ClaimedJob, state: JobState, *, delay_seconds: float, spend: bool, code: str, message: str
     ) -> bool:
