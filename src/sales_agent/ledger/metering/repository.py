@@ -50,10 +50,8 @@ class UsageRepository:
         )
 
     async def of_run(self, run_id: UUID) -> Sequence[Usage]:
-        """The calls of a run, oldest first."""
+        """The calls of a run, in no order."""
         rows = await self._session.scalars(
-            sa.select(UsageEvent)
-            .where(UsageEvent.tenant_id == self._tenant_id, UsageEvent.run_id == run_id)
-            .order_by(UsageEvent.id)
+            sa.select(UsageEvent).where(UsageEvent.tenant_id == self._tenant_id, UsageEvent.run_id == run_id)
         )
         return [Usage(row.purpose, row.model, row.input_tokens, row.output_tokens, row.run_id) for row in rows]

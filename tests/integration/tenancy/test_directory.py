@@ -1,0 +1,107 @@
+"""Before a tenant is known the directory answers ids, and nothing but ids."""
+
+import datetime as dt
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from sales_agent.access.tenancy.directory_repository import Directory, Whereabouts
+from sales_agent.kit.db import Database
+from sales_agent.kit.ids import new_id
+from sales_agent.ledger.audit.seal import seal
+from tests.conftest import DatabaseUrls
+from tests.factories.access import make_api_key, make_tenant, make_webhook_source
+from tests.factories.effects import make_effect
+from tests.factories.ledger import make_audit_event
+from tests.factories.store import store
+
+FUNCTIONS = """
+    select p.proname, p.prosecdef, p.proconfig, pg_get_userbyid(p.proowner), pg_get_function_result(p.oid),
+        has_function_privilege('public', p.oid, 'execute')
+    from pg_proc p where p.pronamespace = 'directory'::regnamespace"""
+
+ONLY_IDS = {
+    "webhook_source": "TABLE(tenant_id uuid, source_id uuid)",
+    "api_key": "TABLE(tenant_id uuid, key_id uuid)",
+    "tenant_by_slug": "uuid",
+    "hand_over_jobs": "TABLE(tenant_id uuid, job_id uuid, kind text, queue text, trace_id text)",
+    "tenants_to_seal": "TABLE(tenant_id uuid)",
+    "tenants_with_open_effects": "TABLE(tenant_id uuid)",
+    "due_job_count": "TABLE(queue text, state text, count bigint, oldest_seconds double precision)",
+}
+
+
+async def test_sources_keys_and_slugs_lead_to_their_tenant(database: Database):
+    tenant = make_tenant(slug="northwind")
+    source, key = make_webhook_source(tenant.id, key="forms"), make_api_key(tenant.id, digest="d1")
+    await store(database, tenant, source, key)
+    async with database.transaction() as session:
+        directory = Directory(session)
+        assert await directory.webhook_source("forms") == Whereabouts(tenant.id, source.id)
+        assert await directory.api_key("d1") == Whereabouts(tenant.id, key.id)
+        assert await directory.tenant_by_slug("northwind") == tenant.id
+        assert await directory.webhook_source("other") is None
+        assert await directory.api_key("d2") is None
+        assert await directory.tenant_by_slug("contoso") is None
+
+
+def test_every_function_is_closed_to_the_public_and_answers_ids_only(database_urls: DatabaseUrls):
+    with psycopg.connect(database_urls.owner) as connection:
+        functions = connection.execute(FUNCTIONS).fetchall()
+    assert {name: result for name, _, _, _, result, _ in functions} == ONLY_IDS
+    for name, is_definer, settings, owner, _, is_public in functions:
+        assert is_definer, name
+        assert settings == ["search_path=pg_catalog, pg_temp"], name
+        assert owner == "sales_agent_directory", name
+        assert not is_public, name
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "select secret_encrypted from webhook_source",
+        "select * from webhook_source",
+        "select name from api_key",
+        "select name from tenant",
+        "select error from job",
+        "select facts from audit_event",
+        "select payload from effect",
+        "select 1 from contact",
+        "select 1 from credential",
+        "update job set next_run_at = now()",
+        "delete from job",
+    ],
+)
+def test_the_role_of_the_directory_sees_no_column_it_does_not_need(query: str, database_urls: DatabaseUrls):
+    with psycopg.connect(database_urls.superuser) as connection:
+        connection.execute("set role sales_agent_directory")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute(query)
+
+
+async def test_tenants_whose_events_have_rested_are_told_to_the_sealer(
+    database: Database, database_urls: DatabaseUrls, tenant_id: UUID, other_tenant_id: UUID
+):
+    earlier = dt.datetime.now(dt.UTC) - dt.timedelta(minutes=1)
+    await store(database, *(make_audit_event(tenant_id, at=earlier) for _ in range(3)))
+    await store(database, make_audit_event(other_tenant_id, at=earlier + dt.timedelta(hours=1)))
+    ask = "select tenant_id from directory.tenants_to_seal(10)"
+    with psycopg.connect(database_urls.app, autocommit=True) as connection:
+        assert connection.execute(ask).fetchall() == [(tenant_id,)]
+        assert await seal(database.tenant(tenant_id)) == 3
+        assert connection.execute(ask).fetchall() == []
+
+
+async def test_tenants_with_open_effects_are_told_once_each(
+    database: Database, database_urls: DatabaseUrls, tenant_id: UUID, other_tenant_id: UUID
+):
+    third = await store(database, make_tenant())
+    statuses = {tenant_id: ["intended", "unknown", "held"], other_tenant_id: ["held", "done"], third: ["done"]}
+    for owner, list_of in statuses.items():
+        await store(database, *(make_effect(owner, status=status, key=str(new_id())) for status in list_of))
+    ask = "select tenant_id from directory.tenants_with_open_effects(%s)"
+    with psycopg.connect(database_urls.app) as connection:
+        told = connection.execute(ask, (10,)).fetchall()
+        assert sorted(told) == sorted([(tenant_id,), (other_tenant_id,)])
+        assert len(connection.execute(ask, (1,)).fetchall()) == 1
