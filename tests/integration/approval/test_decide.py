@@ -6,24 +6,20 @@ from dataclasses import replace
 from uuid import UUID
 
 import pytest
-import sqlalchemy as sa
 
-from sales_agent.connectors.mail.reader import MailMessage, MailThread
+from sales_agent.connectors.mail.reader import MailMessage
 from sales_agent.content import Finding
 from sales_agent.kit.db import Database
 from sales_agent.kit.ids import new_id
-from sales_agent.ledger.audit.models import AuditEvent
 from sales_agent.pipeline.approval import recipients
-from sales_agent.pipeline.approval.decide import decide, decision_of
-from sales_agent.pipeline.approval.engine import Decision, DecisionKind, reevaluate
-from sales_agent.pipeline.approval.inputs import DecisionInputs, DecisionSwitches, inputs_of
-from sales_agent.pipeline.approval.models import AutoApprovalLog, AutoApprovalRule
-from sales_agent.pipeline.approval.repository import DecisionRepository
+from sales_agent.pipeline.approval.engine import DecisionKind
+from sales_agent.pipeline.approval.inputs import DecisionSwitches
+from sales_agent.pipeline.approval.models import AutoApprovalRule
 from sales_agent.pipeline.drafting.create import DraftNotFound, save
 from sales_agent.pipeline.drafting.models import Draft
 from sales_agent.pipeline.drafting.repository import DraftRepository
-from sales_agent.records.conversations.repository import ConversationRepository
-from tests.factories.decisions import OPEN
+from tests.factories.deciding import OURS, REPLY, decided, logged, with_messages
+from tests.factories.decisions import NOW
 from tests.factories.drafting import (
     BLOCK,
     NOTE,
@@ -32,68 +28,9 @@ from tests.factories.drafting import (
     in_other_words,
     make_new_draft,
     saved,
-    stored_contact,
 )
-from tests.factories.pipeline import make_rule
 from tests.factories.records import make_company, make_contact
 from tests.factories.store import store
-
-NOW = dt.datetime(2026, 11, 21, 9, tzinfo=dt.UTC)
-ADA = "ada@fabrikam.example"
-RULES = {"replied_before": {"days_lookback": 90}, "known_good_recipient": {"min_sends": 1}}
-RULES |= {"high_icp_score": {"min_score": 0.9}}
-
-OURS = MailMessage(
-    id="m-1",
-    thread_id="t-1",
-    message_id_header="<1@mail.northwind.example>",
-    references="",
-    from_address="mara@northwind.example",
-    from_name="Mara",
-    to_addresses=(ADA,),
-    subject="Prices",
-    sent_at=NOW - dt.timedelta(days=12),
-    text="Here.",
-    label_ids=("SENT",),
-)
-REPLY = replace(
-    OURS,
-    id="m-2",
-    message_id_header="<2@fabrikam.example>",
-    references="<1@mail.northwind.example>",
-    from_address=ADA,
-    to_addresses=("mara@northwind.example",),
-    sent_at=NOW - dt.timedelta(days=10),
-    label_ids=("INBOX",),
-)
-
-
-@pytest.fixture
-async def rules(database: Database, tenant_id: UUID) -> list[AutoApprovalRule]:
-    """All three rules, switched on."""
-    rows = [
-        make_rule(tenant_id, rule_type=name, priority=number, conditions=conditions, mode="on", version=number + 3)
-        for number, (name, conditions) in enumerate(RULES.items(), 1)
-    ]
-    await store(database, *rows)
-    return rows
-
-
-async def decided(database: Database, tenant_id: UUID, draft_id: UUID, switches: DecisionSwitches = OPEN) -> Decision:
-    async with database.transaction(tenant_id) as session:
-        return await decide(session, tenant_id, draft_id, switches=switches, now=NOW)
-
-
-async def logged(database: Database, tenant_id: UUID, draft_id: UUID, version: int = 1) -> AutoApprovalLog:
-    async with database.transaction(tenant_id) as session:
-        found = await DecisionRepository(session, tenant_id).get(draft_id, version)
-    assert found is not None
-    return found
-
-
-async def inputs_for(database: Database, tenant_id: UUID, draft_id: UUID) -> DecisionInputs:
-    await decided(database, tenant_id, draft_id)
-    return inputs_of((await logged(database, tenant_id, draft_id)).inputs)
 
 
 async def draft_of(database: Database, tenant_id: UUID, draft_id: UUID) -> Draft:
@@ -101,15 +38,6 @@ async def draft_of(database: Database, tenant_id: UUID, draft_id: UUID) -> Draft
         found = await DraftRepository(session, tenant_id).get(draft_id)
     assert found is not None
     return found[0]
-
-
-async def with_messages(database: Database, tenant_id: UUID, *messages: MailMessage) -> UUID:
-    contact_id = await stored_contact(database, tenant_id)
-    async with database.transaction(tenant_id) as session:
-        await ConversationRepository(session, tenant_id).save_threads(
-            contact_id, [MailThread("t-1", "Prices", messages)], NOW
-        )
-    return contact_id
 
 
 async def test_who_replied_lately_gets_a_draft_that_waits_as_auto_approved(
@@ -276,54 +204,3 @@ async def test_new_words_are_decided_about_anew(database: Database, tenant_id: U
 async def test_a_draft_that_is_not_there_is_not_decided_about(database: Database, tenant_id: UUID):
     with pytest.raises(DraftNotFound):
         await decided(database, tenant_id, new_id())
-
-
-async def test_every_logged_decision_is_reached_again_from_its_inputs(
-    database: Database, tenant_id: UUID, rules: list[AutoApprovalRule]
-):
-    known = await with_messages(database, tenant_id, OURS, REPLY)
-    for findings in ((), (NOTE,), (WARNING,), (BLOCK,)):
-        for switches in (OPEN, DecisionSwitches(), replace(OPEN, operator_approval_required=True)):
-            for contact_id in (known, await stored_contact(database, tenant_id)):
-                kept = await checked_draft(database, tenant_id, *findings, contact_id=contact_id)
-                await decided(database, tenant_id, kept.draft_id, switches)
-
-    async with database.transaction(tenant_id) as session:
-        log = (await session.scalars(sa.select(AutoApprovalLog))).all()
-
-    assert len(log) == 24
-    assert {row.decision for row in log} == set(DecisionKind)
-    assert [row.id for row in log if reevaluate(row) != decision_of(row)] == []
-
-
-async def test_the_log_holds_what_the_decision_was_based_on(
-    database: Database, tenant_id: UUID, rules: list[AutoApprovalRule]
-):
-    contact_id = await with_messages(database, tenant_id, OURS, REPLY)
-    kept = await checked_draft(database, tenant_id, NOTE, contact_id=contact_id, to_address="Ada+x@fabrikam.example")
-
-    inputs = await inputs_for(database, tenant_id, kept.draft_id)
-
-    assert (inputs.draft_id, inputs.draft_version, inputs.body_hash) == (kept.draft_id, 1, kept.body_hash)
-    assert (inputs.recipient, inputs.recipient_domain, inputs.now) == (ADA, "fabrikam.example", NOW)
-    assert (inputs.last_reply_at, inputs.switches) == (REPLY.sent_at, OPEN)
-    assert [(rule.rule_type, rule.version) for rule in inputs.rules] == [
-        ("replied_before", 4),
-        ("known_good_recipient", 5),
-        ("high_icp_score", 6),
-    ]
-
-
-async def test_the_audit_trail_says_who_decided_and_names_nobody(
-    database: Database, tenant_id: UUID, rules: list[AutoApprovalRule]
-):
-    contact_id = await with_messages(database, tenant_id, OURS, REPLY)
-    kept = await checked_draft(database, tenant_id, contact_id=contact_id)
-    await decided(database, tenant_id, kept.draft_id)
-
-    async with database.transaction(tenant_id) as session:
-        events = (await session.scalars(sa.select(AuditEvent).where(AuditEvent.draft_id == kept.draft_id))).all()
-
-    assert {event.action for event in events} == {"draft.drafting", "draft.auto_approved", "approval.decided"}
-    assert {event.actor for event in events} == {"system"}
-    assert not [event for event in events if "@" in str(event.facts) or "Ada" in str(event.facts)]
