@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import sys
 import time
 from typing import Any
 
@@ -138,4 +139,5 @@ def run_schedule(settings: Settings) -> None:
 
 
 if __name__ == "__main__":
-    run_worker(load_settings())
+    run = run_schedule if sys.argv[1:] == ["schedule"] else run_worker
+    run(load_settings())
