@@ -65,6 +65,12 @@ def test_a_mail_that_went_to_somebody_else_cannot_be_answered_by_this_person():
     assert newest_reply([to_bob, REPLY], ADA, MONDAY) is None
 
 
+def test_messages_without_a_sender_are_nobody_s_reply():
+    to_nobody, from_nobody = replace(OURS, to_addresses=("",)), replace(REPLY, from_address="")
+
+    assert newest_reply([to_nobody, from_nobody], "", MONDAY) is None
+
+
 def test_a_mail_of_ours_without_message_id_proves_nothing():
     assert newest_reply([replace(OURS, message_id_header=""), REPLY], ADA, MONDAY) is None
 

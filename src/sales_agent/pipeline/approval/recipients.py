@@ -5,7 +5,8 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from sales_agent.agents.mail_domains import canonical_address, domain_of
+from sales_agent.agents.mail_domains import domain_of
+from sales_agent.kit.addresses import canonical_address
 from sales_agent.kit.errors import NotFound
 from sales_agent.ledger.audit.record import AuditEntry, record
 from sales_agent.pipeline.approval.repository import RecipientRepository

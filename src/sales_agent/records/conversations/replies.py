@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sales_agent.agents.mail_domains import canonical_address
+from sales_agent.kit.addresses import canonical_address
 
 # Gmail's label on what this mailbox sent itself.
 _OURS: Final = "SENT"
@@ -33,6 +33,8 @@ def newest_reply(envelopes: Sequence[Envelope], address: str, since: dt.datetime
     mail that this mailbox sent to that very address, which nobody but its reader can know.
     """
     person = canonical_address(address)
+    if not person:
+        return None
     ours = [envelope for envelope in envelopes if _OURS in envelope.label_ids and _is_to(envelope, person)]
     times = [
         envelope.sent_at
