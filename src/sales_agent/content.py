@@ -1,6 +1,7 @@
 """The shape of a draft's words: sentences, the evidence each stands on, findings about them.
 
-Agents write these, safety judges them, drafting stores them; none of the three knows the others, so the words live below all.
+Agents write these, safety judges them, drafting stores them. None of the three knows the others, so the words live
+below all.
 """
 
 from dataclasses import dataclass, field
@@ -45,7 +46,7 @@ class Evidence:
     """One fact a sentence may stand on.
 
     `id` is short and unique within one draft (`form.company`, `msg.2`, `file.1`, `slot.1`, `crm.jobtitle`);
-    `locator` finds it again (field name, message id, file id, ISO start, property name); `text` is the fact as it was seen.
+    `locator` finds it again (field name, message id, file id, ISO start, property name); `text` is the fact as seen.
     """
 
     id: str

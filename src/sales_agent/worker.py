@@ -1,3 +1,6 @@
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportUntypedFunctionDecorator=false
+# Celery carries no types.
 """The worker process: Celery threads that wait for one event loop on which every claimed job runs. THE task list."""
 
 import asyncio

@@ -77,5 +77,5 @@ def sandbox_providers(settings: Settings) -> ProviderSettings:
 
 
 def demo_ceiling(settings: Settings) -> Switches:
-    """A demo tenant writes to the sandbox's HubSpot whatever the switch says about the real one; it never really sends."""
+    """A demo tenant writes to the sandbox whatever the switch says about the real HubSpot; it never really sends."""
     return replace(Switches.ceiling(settings), allow_crm_writes=True, draft_only=True, allow_real_sends=False)

@@ -29,11 +29,11 @@ class Done:
 class EffectKind(Generic[Payload]):
     """One kind. `payload_type` is a dataclass that survives JSON, so that a held write can be made weeks later.
 
-    `do(writers, payload, dependency_id, permit)`: makes the call; `dependency_id` is the provider's id of the effect this one
-    waits for. `find_evidence(readers, payload, dependency_id, permit)`: the write if it is there, else None.
+    `do(writers, payload, dependency_id, permit)`: makes the call; `dependency_id` is the provider's id of the effect
+    this one waits for. `find_evidence(readers, payload, dependency_id, permit)`: the write if it is there, else None.
     `on_done(session, tenant_id, effect_id, payload, done)`: what to store in the transaction that records it.
-    `switch`: the setting that must be on; None where nobody outside the house sees the write. `lag_factor`: how many times
-    the usual lag of reads behind writes must pass before "not found" counts.
+    `switch`: the setting that must be on; None where nobody outside the house sees the write. `lag_factor`: how many
+    times the usual lag of reads behind writes must pass before "not found" counts.
     """
 
     name: str

@@ -13,9 +13,9 @@ from sales_agent.kit.tables import Base, TenantOwned, Timestamped, one_of, tenan
 class EffectStatus(StrEnum):
     """Where an outward write stands.
 
-    intended: recorded, the call may or may not have been made. done: the provider's id is known. unknown: the answer was
-    lost. refused: the provider said no, nothing happened. held: a switch forbids it for now. expired: held too long.
-    cancelled: not wanted any more.
+    intended: recorded, the call may or may not have been made. done: the provider's id is known. unknown: the answer
+    was lost. refused: the provider said no, nothing happened. held: a switch forbids it for now. expired: held too
+    long. cancelled: not wanted any more.
     """
 
     INTENDED = "intended"

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import structlog
 from pydantic import TypeAdapter
+from pydantic_core import to_jsonable_python
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sales_agent.connectors.errors import AuthExpired, Permanent, ProviderError, RateLimited, Transient
@@ -61,10 +62,10 @@ class EffectOutcome:
 class EffectsDoor:
     """One tenant's door for outward writes, within one job.
 
-    `hold_reason(session, switch)`: why a write guarded by `switch` must wait, or None; an unreadable store must give a reason.
-    `fence(session)`: raises where this worker no longer holds the job. `called`: told right after each call, before its end
-    is recorded (a test kills the process there). `holder`: the job this door was opened for; `is_alive(session, holder)`:
-    whether another job still holds its lease.
+    `hold_reason(session, switch)`: why a write guarded by `switch` must wait, or None; a store that cannot be read
+    must give a reason. `fence(session)`: raises where this worker no longer holds the job. `called`: told right after
+    each call, before its end is recorded (a test kills the process there). `holder`: the job this door was opened for;
+    `is_alive(session, holder)`: whether another job still holds its lease.
     """
 
     db: TenantDatabase
@@ -79,14 +80,15 @@ class EffectsDoor:
     called: Callable[[], Awaitable[None]]
 
     async def once(self, request: EffectRequest) -> EffectOutcome:
-        """Make the write unless it was made; raises EffectUnsettled while its end is unknown, or the provider's error."""
-        for wait in (*OTHERS_TURN_SECONDS, None):
-            effect, may_be_made, in_other_hands = await self._wish(request)
+        """Make the write unless it was made. Raises EffectUnsettled while its end is unknown, and provider errors."""
+        effect, may_be_made, in_other_hands = await self._wish(request)
+        for wait in OTHERS_TURN_SECONDS:
             if not in_other_hands:
                 break
-            if wait is None:
-                raise EffectUnsettled
             await asyncio.sleep(wait)
+            effect, may_be_made, in_other_hands = await self._wish(request)
+        if in_other_hands:
+            raise EffectUnsettled
         if effect.status in CLOSED:
             return _outcome(effect)
         if not may_be_made:
@@ -110,7 +112,7 @@ class EffectsDoor:
                 kind=request.kind,
                 run_id=request.run_id,
                 depends_on=request.depends_on,
-                payload=TypeAdapter(self.kinds[request.kind].payload_type).dump_python(request.payload, mode="json"),
+                payload=to_jsonable_python(request.payload),
                 holder=self.holder,
             )
             if effect.status == EffectStatus.INTENDED and not is_new:
@@ -124,7 +126,7 @@ class EffectsDoor:
     async def settle(self, effect: Effect) -> EffectOutcome | None:
         """Look for evidence of a write whose answer was lost: its outcome, or None when it certainly was not made.
 
-        Raises EffectUnsettled while the provider's reads may still lag behind, and the provider's error when it cannot look.
+        Raises EffectUnsettled while the provider's reads may lag behind, and the provider's error when it cannot look.
         """
         kind = self.kinds[effect.kind]
         permit = mint(effect.id, effect.kind)
@@ -157,7 +159,7 @@ class EffectsDoor:
         return await asyncio.shield(self._record_done(effect, kind, done, by="answer"))
 
     async def _last_look(self, effect: Effect, kind: EffectKind[Any]) -> tuple[str | None, str]:
-        """Read the switches again after the intention is committed, and the lease, so that a stop is never overlooked."""
+        """The switches and the lease, read after the intention is committed, so that a stop is never overlooked."""
         dependency = ""
         async with self.db.transaction() as session:
             await self.fence(session)

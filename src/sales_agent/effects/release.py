@@ -1,4 +1,4 @@
-"""What happens to effects after their run: held ones are released in order, lost answers are settled, old ones expire."""
+"""Effects after their run: held ones are released in order, lost answers are settled, old ones expire."""
 
 from collections.abc import Sequence
 from uuid import UUID

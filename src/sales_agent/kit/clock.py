@@ -1,6 +1,7 @@
 """The one place that reads the wall clock; everything else is handed a `Clock`."""
 
 import datetime as dt
+import time
 from pathlib import Path
 from typing import Protocol
 
@@ -11,6 +12,11 @@ class Clock(Protocol):
     def now(self) -> dt.datetime:
         """The present moment, aware, in UTC."""
         ...
+
+
+def unix_milliseconds() -> int:
+    """The machine's clock as ids carry it; a moved test clock does not move ids."""
+    return time.time_ns() // 1_000_000
 
 
 class SystemClock:

@@ -1,7 +1,7 @@
 """The database door: one engine a process, one transaction at a time, always as one tenant or as none."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from uuid import UUID
@@ -68,7 +68,7 @@ class Database:
     engine: AsyncEngine
 
     @asynccontextmanager
-    async def transaction(self, tenant_id: UUID | None = None) -> AsyncIterator[AsyncSession]:
+    async def transaction(self, tenant_id: UUID | None = None) -> AsyncGenerator[AsyncSession]:
         """One transaction as `tenant_id`; without one, row-level security shows no tenant's rows.
 
         Raises DatabaseUnavailable when the database is away.
@@ -113,14 +113,14 @@ class TenantDatabase:
     tenant_id: UUID
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncSession]:
+    async def transaction(self) -> AsyncGenerator[AsyncSession]:
         """One transaction as this tenant."""
         async with self.database.transaction(self.tenant_id) as session:
             yield session
 
 
 async def wakeups(engine: AsyncEngine, channel: str) -> AsyncIterator[None]:
-    """Yields at every NOTIFY on `channel`, for ever; reconnects after a broken connection. Polling must stand beside it."""
+    """Yields at every NOTIFY on `channel`, for ever, over reconnections. What it missed only polling finds."""
     url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
     while True:
         try:

@@ -1,4 +1,4 @@
-"""Grouped commits: whatever waits at the same moment for the same key shares one transaction, and each learns its own result."""
+"""Grouped commits: what waits at the same moment for the same key shares a transaction; each learns its own result."""
 
 import asyncio
 from collections import defaultdict
@@ -29,7 +29,7 @@ class GroupCommit(Generic[Key, Item, Result]):
         self._writers: dict[Key, asyncio.Task[None]] = {}
 
     async def submit(self, key: Key, item: Item) -> Result:
-        """Write `item` with its neighbours; returns once its transaction is durable, or raises what the write raised."""
+        """Write `item` with its neighbours; returns once that is durable, or raises what the write raised."""
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._waiting[key].append((item, future))
         if key not in self._writers:

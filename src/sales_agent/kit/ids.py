@@ -2,8 +2,9 @@
 
 import os
 import re
-import time
 from uuid import UUID
+
+from sales_agent.kit.clock import unix_milliseconds
 
 _VERSION = 0x7
 _VARIANT = 0b10
@@ -12,7 +13,7 @@ _FORMAT = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{
 
 def new_id() -> UUID:
     """A UUIDv7: 48 bits of Unix milliseconds, then 74 random bits, so that keys arrive almost in order."""
-    milliseconds = time.time_ns() // 1_000_000
+    milliseconds = unix_milliseconds()
     random_bits = int.from_bytes(os.urandom(10), "big")
     value = (milliseconds & ((1 << 48) - 1)) << 80
     value |= _VERSION << 76

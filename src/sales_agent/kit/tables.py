@@ -1,6 +1,7 @@
 """What every table shares: one metadata, one naming convention, tenant ownership, composite keys."""
 
 import datetime as dt
+from enum import StrEnum
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -63,7 +64,7 @@ def tenant_reference(column: str, target: str, *, ondelete: str = "CASCADE") -> 
     return sa.ForeignKeyConstraint(["tenant_id", column], [f"{target}.tenant_id", f"{target}.id"], ondelete=ondelete)
 
 
-def one_of(column: str, values: type) -> sa.CheckConstraint:
+def one_of(column: str, values: type[StrEnum]) -> sa.CheckConstraint:
     """A check that a text column holds one of a StrEnum's values."""
-    listed = ", ".join(f"'{value}'" for value in values)  # pyright: ignore[reportUnknownVariableType]
+    listed = ", ".join(f"'{value}'" for value in values)
     return sa.CheckConstraint(f"{column} in ({listed})", name=column)

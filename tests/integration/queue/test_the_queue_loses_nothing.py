@@ -3,6 +3,8 @@
 import asyncio
 from uuid import UUID
 
+import pytest
+
 from sales_agent.connectors.errors import AuthExpired, Permanent, Transient
 from sales_agent.kit.db import Database
 from sales_agent.pipeline.queue.catalog import JobKind
@@ -230,14 +232,13 @@ async def test_at_most_one_open_job_of_a_unique_key(database: Database, tenant_i
 
 
 async def test_a_rolled_back_transaction_asks_for_nothing(database: Database, tenant_id: UUID):
-    class Undone(Exception): ...
-
-    try:
+    async def ask_and_fail() -> None:
         async with database.transaction(tenant_id) as session:
             await enqueue(session, tenant_id, new_job(KIND))
-            raise Undone
-    except Undone:
-        pass
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        await ask_and_fail()
     assert await make_relay(database, Broker()).hand_over() == 0
 
 

@@ -1,4 +1,4 @@
-"""From HubSpot's bodies to submissions: the form shape, workflow bodies flat or nested, the old contact shape, and arrays."""
+"""From HubSpot's bodies to submissions: the form shape, workflow bodies, the old contact shape, and arrays of them."""
 
 import datetime as dt
 import hashlib
@@ -13,9 +13,9 @@ MAX_VALUE_CHARACTERS = 20_000
 
 _NAMES = {"first_name": "firstname", "last_name": "lastname", "company_name": "company"}
 _ENVELOPE = frozenset({
-    "portalId", "portal-id", "formId", "form-id", "formSubmissionId", "conversionId", "timestamp", "submittedAt", "pageUri",
-    "pageUrl", "pageTitle", "vid", "canonical-vid", "properties", "form-submissions", "identity-profiles", "fieldValues",
-    "submitText", "userMessage", "objectId", "values",
+    "portalId", "portal-id", "formId", "form-id", "formSubmissionId", "conversionId", "timestamp", "submittedAt",
+    "pageUri", "pageUrl", "pageTitle", "vid", "canonical-vid", "properties", "form-submissions", "identity-profiles",
+    "fieldValues", "submitText", "userMessage", "objectId", "values",
 })  # fmt: skip
 
 
@@ -100,10 +100,7 @@ def _fields(data: Mapping[str, object]) -> dict[str, str]:
 def _pairs(data: Mapping[str, object]) -> list[tuple[str, object]]:
     listed = data.get("fieldValues", data.get("values"))
     if isinstance(listed, list):
-        entries = [
-            cast("dict[str, object]", entry) for entry in cast("list[object]", listed) if isinstance(entry, dict)
-        ]
-        return [(_text(entry.get("name")), entry.get("value")) for entry in entries]
+        return [(_text(entry.get("name")), entry.get("value")) for entry in _objects(cast("object", listed))]
     properties = data.get("properties")
     if isinstance(properties, dict):
         return [(name, _property(value)) for name, value in cast("dict[str, object]", properties).items()]
@@ -117,11 +114,14 @@ def _property(value: object) -> object:
 
 def _newest_conversion(data: Mapping[str, object]) -> Mapping[str, object]:
     """The newest entry of the old shape's `form-submissions`, or nothing."""
-    listed = data.get("form-submissions")
-    if not isinstance(listed, list):
-        return {}
-    entries = [cast("dict[str, object]", entry) for entry in cast("list[object]", listed) if isinstance(entry, dict)]
-    return max(entries, key=lambda entry: _whole_number(entry.get("timestamp")) or 0, default={})
+    listed = _objects(data.get("form-submissions"))
+    return max(listed, key=lambda entry: _whole_number(entry.get("timestamp")) or 0, default={})
+
+
+def _objects(listed: object) -> list[dict[str, object]]:
+    """The JSON objects of a list, or nothing where it is none."""
+    entries = cast("list[object]", listed) if isinstance(listed, list) else []
+    return [cast("dict[str, object]", entry) for entry in entries if isinstance(entry, dict)]
 
 
 def _text(value: object) -> str:

@@ -35,7 +35,7 @@ class WebhookNotStored(TemporarilyUnavailable):
 
 
 class FormSubmissionWebhook:
-    """POST: 202 once the submission is durable. 401 unsigned, 413 too large, 503 when it could not be stored just now."""
+    """POST: 202 once the submission is durable. 401 unsigned, 413 too large, 503 where it could not be stored."""
 
     def __init__(
         self,

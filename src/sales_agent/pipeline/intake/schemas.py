@@ -16,7 +16,7 @@ class FieldValue(BaseModel):
 
 
 class FormSubmissionBody(BaseModel):
-    """The form shape. Workflow bodies (flat or nested properties), the old contact shape and arrays are taken as well."""
+    """The form shape. Workflow bodies, the old contact shape and arrays of any of these are taken as well."""
 
     portalId: int | None = None  # noqa: N815 - HubSpot's spelling
     formId: str | None = None  # noqa: N815 - as above
@@ -79,5 +79,6 @@ def answer(received: Received) -> SubmissionAnswer:
         status_url=f"/api/async/tasks/{row.job_id}/status",
         email=received.form.email,
         duplicate=not row.is_new,
+        reason=None,
         message="Stored; a run will answer it." if row.is_new else "Known already; see the run of its first delivery.",
     )

@@ -1,3 +1,5 @@
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# Celery and kombu carry no types.
 """Celery on Redis: ids only, late acknowledgement, threads that wait for one event loop. Nothing else knows Celery."""
 
 import asyncio
@@ -7,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from celery import Celery
-from kombu import Exchange, Queue
+from kombu.entity import Exchange, Queue
 
 from sales_agent.pipeline.queue.catalog import CATALOG, SPECS, JobKind
 from sales_agent.pipeline.queue.catalog import Queue as QueueName
@@ -112,7 +114,7 @@ def register_jobs(
 
 
 def celery_url(redis_url: str) -> str:
-    """The broker URL of a Redis URL: `unix:///path?db=1` is spelt in Celery's own way, the others are taken as they are."""
+    """The broker URL of a Redis URL: `unix:///path?db=1` is spelt in Celery's own way, the others as they are."""
     if not redis_url.startswith("unix://"):
         return redis_url
     path, _, query = redis_url.removeprefix("unix://").partition("?")

@@ -46,7 +46,7 @@ async def bury(
 
 
 async def retry(session: AsyncSession, tenant_id: UUID, failed_task_id: UUID, *, by: str) -> FailedTask:
-    """Put the job of a failed task back in the queue with all its retries; raises FailedTaskNotFound, FailedTaskClosed."""
+    """Queue the job of a failed task again, with all its retries. Raises FailedTaskNotFound, FailedTaskClosed."""
     task = await _open_task(session, tenant_id, failed_task_id)
     if not await JobRepository(session, tenant_id).revive(task.job_id):
         raise FailedTaskClosed

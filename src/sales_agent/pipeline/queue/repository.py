@@ -1,4 +1,4 @@
-"""Every query on jobs: enqueue, claim, renew, finish, reschedule. Hot statements are text, batched over what waits together."""
+"""Every query on jobs: enqueue, claim, renew, finish, reschedule. Hot ones are text, for all that wait together."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -48,7 +48,8 @@ _FINISH = sa.text("""
     returning job.id""")
 
 _HOLDS = sa.text("""
-    select 1 from job where tenant_id = :tenant and id = :id and lease_token = :token and state = 'running' for share""")
+    select 1 from job
+    where tenant_id = :tenant and id = :id and lease_token = :token and state = 'running' for share""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ class JobRepository:
         self._tenant_id = tenant_id
 
     async def enqueue(self, jobs: Sequence[NewJob]) -> frozenset[UUID]:
-        """Insert the jobs and wake the relay; the ids that were new (a taken id or open unique key is left as it is)."""
+        """Insert the jobs and wake the relay; the ids that were new (a taken id or open unique key stays as it is)."""
         result = await self._session.execute(
             _ENQUEUE,
             {
@@ -91,7 +92,7 @@ class JobRepository:
         return new
 
     async def claim(self, ids: Sequence[UUID], *, owner: UUID, lease_seconds: float) -> dict[UUID, ClaimedJob]:
-        """Take what may be taken of `ids`; what is missing from the answer is done, not due, or held by another worker."""
+        """Take what may be taken of `ids`; what the answer lacks is done, not due, or held by another worker."""
         result = await self._session.execute(
             _CLAIM, {"tenant": self._tenant_id, "ids": list(ids), "owner": owner, "lease_seconds": lease_seconds}
         )

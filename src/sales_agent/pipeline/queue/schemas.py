@@ -12,9 +12,7 @@ class FailedTaskItem(BaseModel):
     """One job that gave up."""
 
     id: UUID
-    task_id: UUID = Field(
-        description="The job: `/api/async/tasks/{task_id}/status` tells how it stands."
-    )
+    task_id: UUID = Field(description="The job: `/api/async/tasks/{task_id}/status` tells how it stands.")
     workflow_id: UUID | None = Field(description="The run that the job carried, where it carried one.")
     task_type: str = Field(description="What the job does, as package and verb.")
     error_code: str = Field(description="Stable code of the error that ended it.")

@@ -25,7 +25,7 @@ from sales_agent.pipeline.workflow.step import Checkpoint, Need, Step
 
 log = structlog.get_logger()
 
-# What no run goes on without, not even past a May step: our own database, our lease, a connector that must be reconnected.
+# What no run goes on without, not even past a May step: our database, our lease, a connector to be reconnected.
 _ENDS_THE_ATTEMPT = (LeaseLost, TemporarilyUnavailable, AuthExpired)
 _WORTH_A_RETRY = (Transient, RateLimited, TimeoutError)
 
@@ -53,7 +53,7 @@ class Execution:
         self._job = job
         self._run = run
         self._steps = steps
-        self._provided = {**provided, "run": run}
+        self._provided: dict[str, Any] = {**provided, "run": run}
         self._checkpoints = checkpoints
         self._hook = hook
         self._clock = clock
@@ -163,12 +163,12 @@ class Execution:
         raise AssertionError  # the last wait is None and raises or returns
 
     def _judge(self, step: Step, error: Exception | None) -> StepStatus:
-        """Must fails the attempt. May goes on without it, once its retries are spent, or at once where no retry helps."""
+        """Must fails the attempt. May goes on without it once its retries are spent, or at once where none helps."""
         if error is None:
             return StepStatus.DONE
         if isinstance(error, LeaseLost):
             raise error
-        retries_left = self._job.attempts < self._provided["job_retries"]
+        retries_left: bool = self._job.attempts < self._provided["job_retries"]
         if step.need is Need.MUST or isinstance(error, _ENDS_THE_ATTEMPT):
             return StepStatus.FAILED
         if step.outward and retries_left and isinstance(error, _WORTH_A_RETRY):

@@ -28,8 +28,8 @@ _CHECKPOINT = sa.text("""
         where job.tenant_id = :tenant and job.lease_token = lease.token and job.state = 'running'
         for share of job
     ), stored as (
-        insert into step_run (tenant_id, id, run_id, step, number, status, attempt, output, error_code, error, started_at,
-                              finished_at, milliseconds)
+        insert into step_run (tenant_id, id, run_id, step, number, status, attempt, output, error_code, error,
+                              started_at, finished_at, milliseconds)
         select :tenant, r.id, r.run_id, r.step, r.number, r.status, r.attempt, r.output, r.error_code, r.error,
                r.started_at, r.finished_at, r.milliseconds
         from jsonb_to_recordset(cast(:rows as jsonb)) as r(
@@ -61,7 +61,8 @@ class StepRow:
 
     def as_json(self, job_id: UUID) -> dict[str, object]:
         """The row for the checkpoint statement."""
-        return {name: getattr(self, name) for name in self.__slots__} | {"job_id": job_id}
+        row: dict[str, object] = {name: getattr(self, name) for name in self.__slots__}
+        return row | {"job_id": job_id}
 
 
 class WorkflowRepository:

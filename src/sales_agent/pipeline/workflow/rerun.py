@@ -29,7 +29,7 @@ class StepUnknown(InvalidInput):
 async def rerun(
     session: AsyncSession, tenant_id: UUID, run_id: UUID, *, from_step: str, steps: Sequence[Step], by: str
 ) -> UUID:
-    """Queue the run again from `from_step` on; the id of its new job. Raises RunNotFound, RunStillRunning, StepUnknown."""
+    """Queue the run again from `from_step` on; its new job. Raises RunNotFound, RunStillRunning, StepUnknown."""
     runs = WorkflowRepository(session, tenant_id)
     run = await runs.locked(run_id)
     if run is None:

@@ -11,7 +11,6 @@ from sales_agent.pipeline.workflow.state import (
     ResolvedContact,
     RunFacts,
     StoredDraft,
-    WrittenVersion,
 )
 from sales_agent.pipeline.workflow.steps.mail_kinds import LABEL_THREAD, LabelWish
 from sales_agent.records.memory.repository import LeadMemoryRepository
@@ -23,7 +22,6 @@ async def hand_off(
     run: RunFacts,
     contact: ResolvedContact,
     plan: PlannedStep,
-    draft: WrittenVersion,
     decided: DecidedVersion,
     mail_draft: StoredDraft,
     db: TenantDatabase,

@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+from collections.abc import Mapping
 from uuid import UUID
 
 from sales_agent.agents.lead_facts import DealFacts
@@ -127,7 +128,7 @@ def _deal(deal: CrmRecord) -> DealFacts:
 
 
 def _fit(run: RunFacts, valid: ValidSubmission, known: KnownContact, seller: SellerProfile) -> FitScore:
-    company = known.company.properties if known.company is not None else {}
+    company: Mapping[str, str] = known.company.properties if known.company is not None else {}
     told = {**run.fields, **{name: value for name, value in known.properties.items() if value}}
     return score_fit(
         FitFacts(
