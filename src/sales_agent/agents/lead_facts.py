@@ -52,6 +52,11 @@ class LeadFacts:
         return self.form_value(name) or self.contact.get(name, "").strip()
 
     @property
+    def full_name(self) -> str:
+        """First and last name as far as they are known."""
+        return " ".join(filter(None, (self.known("firstname"), self.known("lastname"))))
+
+    @property
     def message(self) -> str:
         """What the person wrote into the form, or the empty string."""
         return next((text for name in MESSAGE_FIELDS if (text := self.form_value(name))), "")

@@ -59,7 +59,8 @@ class ThreadReader(Agent[ReadThreads, ThreadReading]):
 
     async def _think(self, request: ReadThreads) -> ThreadReading:
         history = _told_in_order(request)
-        written = _newest_within_bounds(tuple(_clean(mail, side) for mail, side in history if not mail.is_automatic))
+        by_people = [(mail, side) for mail, side in history if not mail.is_automatic]
+        written = _newest_within_bounds(tuple(_clean(mail, side) for mail, side in by_people[-MOST_MESSAGES:]))
         reading = ThreadReading(
             last_sender=_side(written[-1]) if written else Side.NOBODY,
             last_message_at=written[-1].sent_at if written else None,
@@ -129,7 +130,7 @@ def _clean(mail: MailMessage, side: Side) -> CleanMessage:
 def _newest_within_bounds(messages: tuple[CleanMessage, ...]) -> tuple[CleanMessage, ...]:
     kept: list[CleanMessage] = []
     room = MOST_CHARACTERS
-    for message in reversed(messages[-MOST_MESSAGES:]):
+    for message in reversed(messages):
         room -= len(message.text)
         if room < 0:
             break
