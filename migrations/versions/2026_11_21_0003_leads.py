@@ -132,7 +132,6 @@ def create_deal() -> None:
         ),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_deal_tenant_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_deal")),
-        sa.UniqueConstraint("tenant_id", "crm_id", name=op.f("uq_deal_tenant_id_crm_id")),
+        sa.UniqueConstraint("tenant_id", "contact_id", "crm_id", name=op.f("uq_deal_tenant_id_contact_id_crm_id")),
     )
-    op.create_index(op.f("ix_deal_tenant_id_contact_id"), "deal", ["tenant_id", "contact_id"], unique=False)
     protect("deal")

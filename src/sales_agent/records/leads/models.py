@@ -89,9 +89,8 @@ class Deal(TenantOwned, Timestamped, Base):
 
     __tablename__ = "deal"
     __table_args__ = (
-        sa.UniqueConstraint("tenant_id", "crm_id"),
+        sa.UniqueConstraint("tenant_id", "contact_id", "crm_id"),
         tenant_reference("contact_id", "contact"),
-        sa.Index(None, "tenant_id", "contact_id"),
     )
 
     crm_id: Mapped[str]

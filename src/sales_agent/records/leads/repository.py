@@ -122,7 +122,7 @@ class DealRepository:
         return rows.all()
 
     async def replace_for(self, contact_id: UUID, deals: Sequence[CrmDeal], fetched_at: dt.datetime) -> None:
-        """Make these the contact's deals; a deal of two people stands with the one it was last read for."""
+        """Make these the contact's deals; a deal of two people is kept for each of them."""
         wanted = {deal.crm_id: deal for deal in deals}
         await self._session.execute(
             sa.delete(Deal).where(
@@ -132,10 +132,11 @@ class DealRepository:
         if not wanted:
             return
         statement = insert(Deal).values([self._row(contact_id, wanted[key], fetched_at) for key in sorted(wanted)])
-        changed = ("contact_id", "name", "stage", "properties", "fetched_at")
+        changed = ("name", "stage", "properties", "fetched_at")
         await self._session.execute(
             statement.on_conflict_do_update(
-                index_elements=["tenant_id", "crm_id"], set_={name: statement.excluded[name] for name in changed}
+                index_elements=["tenant_id", "contact_id", "crm_id"],
+                set_={name: statement.excluded[name] for name in changed},
             )
         )
 

@@ -41,7 +41,8 @@ async def check_draft(
         )
     )
     async with db.transaction() as session:
-        await attach_findings(session, db.tenant_id, draft.draft_id, draft.version, findings)
+        # Words that were judged stay judged: on a second pass the findings of the first one count.
+        findings = await attach_findings(session, db.tenant_id, draft.draft_id, draft.version, findings)
     for finding in findings:
         metrics.FINDINGS.labels(check=finding.check, severity=finding.severity.value).inc()
     return CheckedVersion(findings=findings, worst=worst(findings))

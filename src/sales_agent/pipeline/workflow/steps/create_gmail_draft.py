@@ -23,10 +23,9 @@ async def create_gmail_draft(
     if decided.decision == "blocked":
         return StoredDraft(status="waiting", reason="blocked by a finding; a person looks at it first")
     content = await load_words(db, draft.draft_id, draft.version)
-    lead = contact.lead(run)
     mail = OutgoingMail(
         to_address=run.email,
-        to_name=" ".join(filter(None, (lead.known("firstname"), lead.known("lastname")))),
+        to_name=contact.lead(run).full_name,
         from_address=voice.seller_email,
         from_name=voice.seller_name,
         subject=content.subject,

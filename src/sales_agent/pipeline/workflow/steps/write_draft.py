@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from sales_agent.agents.asset_hunter import RankedAssets
-from sales_agent.agents.draft_writer import WriteDraft
+from sales_agent.agents.draft_writer import WriteDraft, WrittenDraft
 from sales_agent.agents.long_memory import SimilarReading
 from sales_agent.agents.meeting_slots import ProposedSlots
 from sales_agent.agents.next_step import PlannedStep
@@ -47,26 +47,11 @@ async def write_draft(
             omissions=tuple(omissions.values()),
         )
     )
+    await record_usage(db, run.run_id, "draft_writer", written.used_model, written.input_tokens, written.output_tokens)
     answered = reading.newest if reading is not None else None
-    content = written.content if answered is None else replace(written.content, subject=reply_subject(answered.subject))
-    lead = contact.lead(run)
-    new = NewDraft(
-        run_id=run.run_id,
-        contact_id=contact.contact_id,
-        to_address=run.email,
-        to_name=" ".join(filter(None, (lead.known("firstname"), lead.known("lastname")))),
-        thread_id=answered.thread_id if answered is not None else None,
-        in_reply_to=answered.message_id_header if answered is not None else "",
-        references=_references(answered),
-        content=content,
-        author=written.used_model,
-        model=written.used_model,
-        prompt_version=written.prompt_version,
-        pipeline_version=pipeline_version,
-    )
+    new = _draft(run, contact, written, answered, pipeline_version)
     async with db.transaction() as session:
         saved = await save(session, db.tenant_id, new)
-    await record_usage(db, run.run_id, "draft_writer", written.used_model, written.input_tokens, written.output_tokens)
     return WrittenVersion(
         draft_id=saved.draft_id,
         version=saved.version,
@@ -77,6 +62,33 @@ async def write_draft(
         model=written.used_model,
         prompt_version=written.prompt_version,
         corrections=written.corrections,
+    )
+
+
+def _draft(
+    run: RunFacts,
+    contact: ResolvedContact,
+    written: WrittenDraft,
+    answered: CleanMessage | None,
+    pipeline_version: str,
+) -> NewDraft:
+    """The draft as a row: a reply to `answered` where there is a message to answer."""
+    content = written.content
+    if answered is not None:
+        content = replace(content, subject=reply_subject(answered.subject))
+    return NewDraft(
+        run_id=run.run_id,
+        contact_id=contact.contact_id,
+        to_address=run.email,
+        to_name=contact.lead(run).full_name,
+        thread_id=answered.thread_id if answered is not None else None,
+        in_reply_to=answered.message_id_header if answered is not None else "",
+        references=_references(answered),
+        content=content,
+        author="draft_writer",
+        model=written.used_model,
+        prompt_version=written.prompt_version,
+        pipeline_version=pipeline_version,
     )
 
 
