@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sales_agent.content import DraftContent, Evidence, EvidenceKind, Finding, Severity, Span, Voice
+from sales_agent.safety.detectors.links import find_links
+from sales_agent.safety.detectors.quotations import without, without_quotations
 
 SUBJECT = "subject"
 BODY = "body"
@@ -53,6 +55,15 @@ class CheckedDraft:
     def parts(self) -> tuple[tuple[str, str], ...]:
         """Name and text of what the prospect will read."""
         return ((SUBJECT, self.content.subject), (BODY, self.body))
+
+    def own_parts(self) -> tuple[tuple[str, str], ...]:
+        """As `parts`, same length, with strangers' quoted words and the links of offered assets blanked."""
+        told = tuple(self.strangers_texts().values())
+        return tuple((part, self._own_words(text, told)) for part, text in self.parts())
+
+    def _own_words(self, text: str, told: tuple[str, ...]) -> str:
+        links = [(link.start, link.end) for link in find_links(text) if link.text in self.asset_links]
+        return without(without_quotations(text, told), links)
 
     def strangers_texts(self) -> dict[str, str]:
         """Every text by id that somebody outside the house could have written."""

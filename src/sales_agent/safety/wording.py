@@ -32,10 +32,13 @@ def exactly(phrase: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){spaced}(?!\w)", re.IGNORECASE)
 
 
-def search(check: str, draft: CheckedDraft, wordings: Iterable[Wording]) -> Iterator[Finding]:
-    """One finding for every place where a row matches the subject or the body."""
+def search(
+    check: str, draft: CheckedDraft, wordings: Iterable[Wording], parts: tuple[tuple[str, str], ...] | None = None
+) -> Iterator[Finding]:
+    """One finding for every place where a row matches the subject or the body (or `parts` of the same length)."""
+    searched = draft.parts() if parts is None else parts
     for row in wordings:
-        for part, text in draft.parts():
+        for part, text in searched:
             for match in row.pattern.finditer(text):
                 span = Span(part, match.start(), match.end())
                 yield finding_at(check, row.code, row.severity, (row.message, row.fix), span, draft)

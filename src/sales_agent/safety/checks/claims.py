@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from sales_agent.content import Evidence, EvidenceKind, Finding, SentenceType, Severity, Span
 from sales_agent.safety.detectors.facts import Figure, figures, names, number_forms, telling_words
-from sales_agent.safety.findings import SUBJECT, CheckedDraft, finding_at, sentence_spans
+from sales_agent.safety.findings import BODY, SUBJECT, CheckedDraft, finding_at, sentence_spans
 from sales_agent.safety.wording import phrases, search
 
 NAME = "claims"
@@ -42,7 +42,8 @@ _PRAISE = phrases(
     marktf(ü|ue)hr\w+ | einzigartig\w*
     """,
 )
-_SHORT_CLAIM = 8
+# What may stand between the parts of a name.
+_LINKING_WORDS = frozenset({"of", "de", "von", "&"})
 
 
 class Support(StrEnum):
@@ -64,20 +65,24 @@ class Judgement:
 def check_claims(draft: CheckedDraft) -> Iterable[Finding]:
     """Claims against their evidence, figures and references wherever they stand, praise nobody can show."""
     for at, span in enumerate(sentence_spans(draft)):
-        judgement = judge(draft, at) if _is_claim(draft, at) else _judge_other(draft, at)
+        judgement = judge(draft, at)
         for code, message, severity in judgement.reasons:
             fix = "Point the sentence to evidence that says so, say only what the evidence says, or take it out."
             yield finding_at(NAME, code, severity, (message, fix), span, draft)
     yield from _subject(draft)
     said = " ".join(item.text for item in draft.content.evidence if item.kind in _OURS).lower()
-    for finding in search(NAME, draft, (_PRAISE,)):
+    for finding in search(NAME, draft, (_PRAISE,), draft.own_parts()):
         if finding.span and _words(draft, finding.span).lower() not in said:
             yield finding
 
 
 def judge(draft: CheckedDraft, sentence: int) -> Judgement:
-    """How well one claim is supported, with every reason against it."""
+    """How well one sentence is supported, and every reason against it; what is no claim is asked for figures only."""
+    span = sentence_spans(draft)[sentence]
+    own = dict(draft.own_parts())[BODY][span.start : span.end]
     claim = draft.content.sentences[sentence]
+    if claim.type is not SentenceType.CLAIM:
+        return _judge_other(own, draft)
     evidence = draft.evidence_of(sentence)
     if not claim.evidence_ids:
         return _unsupported("claim_without_evidence", "The sentence claims something and points to nothing.")
@@ -85,20 +90,19 @@ def judge(draft: CheckedDraft, sentence: int) -> Judgement:
     if unknown:
         return _unsupported("evidence_unknown", f"The sentence points to {', '.join(unknown)}, which does not exist.")
     reasons = (
-        *_figures_missing(claim.text, evidence),
-        *_references(claim.text, draft),
-        *_names_missing(claim.text, draft, evidence),
+        *_figures_missing(own, evidence),
+        *_references(own, draft),
+        *_names_missing(own, draft, evidence),
         *_overlap(claim.text, evidence),
-        *_strangers_speak_for_us(claim.text, evidence),
+        *_strangers_speak_for_us(own, evidence),
     )
     if any(severity is Severity.BLOCK for _, _, severity in reasons):
         return Judgement(Support.UNSUPPORTED, reasons)
     return Judgement(Support.WEAK if reasons else Support.SUPPORTED, reasons)
 
 
-def _judge_other(draft: CheckedDraft, sentence: int) -> Judgement:
+def _judge_other(text: str, draft: CheckedDraft) -> Judgement:
     """A question or a request can carry a claim too: its measures must stand in some evidence."""
-    text = draft.content.sentences[sentence].text
     missing = _measures_missing(text, draft.content.evidence)
     reasons = (*((_figure_reason(missing[0]),) if missing else ()), *_references(text, draft))
     return Judgement(Support.UNSUPPORTED if reasons else Support.SUPPORTED, reasons)
@@ -159,23 +163,19 @@ def _is_known(name: str, draft: CheckedDraft) -> bool:
     """The seller, the seller's company, the recipient's name as the address spells it."""
     voice = draft.voice
     known = f"{voice.seller_name} {voice.company} {voice.name} {draft.recipient} {' '.join(voice.phrases)}".lower()
-    return all(word in known for word in name.lower().removesuffix("'s").split())
+    return all(word in known for word in name.lower().removesuffix("'s").split() if word not in _LINKING_WORDS)
 
 
 def _overlap(text: str, evidence: Iterable[Evidence]) -> Iterator[tuple[str, str, Severity]]:
     claimed = telling_words(text)
     shared = claimed & telling_words(" ".join(f"{item.text} {item.locator} {item.id}" for item in evidence))
-    if claimed and len(shared) < (1 if len(claimed) < _SHORT_CLAIM else 2):
+    if claimed and not shared:
         yield "evidence_elsewhere", "The evidence speaks of something else than the sentence.", Severity.WARN
 
 
 def _strangers_speak_for_us(text: str, evidence: Iterable[Evidence]) -> Iterator[tuple[str, str, Severity]]:
     if _ABOUT_US.search(text) and not any(item.kind in _OURS for item in evidence):
         yield "strangers_speak_for_us", "A claim about us stands on the words of others.", Severity.WARN
-
-
-def _is_claim(draft: CheckedDraft, sentence: int) -> bool:
-    return draft.content.sentences[sentence].type is SentenceType.CLAIM
 
 
 def _unsupported(code: str, message: str) -> Judgement:

@@ -19,10 +19,10 @@ _LEADS_WORDS = frozenset({EvidenceKind.FORM_FIELD, EvidenceKind.MESSAGE})
 def check_commitments(draft: CheckedDraft) -> Iterable[Finding]:
     """Promises without papers block; topics that a person must see warn, whether the mail or the lead raises them."""
     yield from _without_papers(draft)
-    for finding in search(NAME, draft, PROMISES):
+    for finding in search(NAME, draft, PROMISES, draft.own_parts()):
         if finding.sentence is None or not _is_bound(draft, finding.sentence):
             yield finding
-    yield from search(NAME, draft, (*TOPICS, PERCENTAGE))
+    yield from search(NAME, draft, (*TOPICS, PERCENTAGE), draft.own_parts())
     yield from _raised_by_the_lead(draft)
 
 

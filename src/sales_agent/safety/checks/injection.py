@@ -10,6 +10,7 @@ from sales_agent.safety.detectors.encoded import find_encoded
 from sales_agent.safety.detectors.folding import fold_letters
 from sales_agent.safety.detectors.hidden import find_hidden
 from sales_agent.safety.detectors.links import find_links
+from sales_agent.safety.detectors.quotations import BLANK
 from sales_agent.safety.findings import SUBJECT, CheckedDraft, finding_at
 from sales_agent.safety.words.steering import FIX, MARKS, STEERING
 from sales_agent.safety.words.steering_abroad import STEERING_ABROAD
@@ -30,14 +31,14 @@ _LONG_COPY = 30
 
 def check_injection(draft: CheckedDraft) -> Iterable[Finding]:
     """Hidden characters, echoed instructions, code, and words or addresses taken over from strangers."""
-    strangers = draft.strangers_texts()
+    strangers, own = draft.strangers_texts(), dict(draft.own_parts())
     for part, text in draft.parts():
         for code, severity, message, start, end in (
             *_hidden(part, text),
             *_steering(text),
             *_encoded(text, draft),
             *_addresses(text, draft, strangers),
-            *_copies(text, strangers),
+            *_copies(text, own[part], strangers),
             *_obeyed(text, strangers),
         ):
             yield finding_at(NAME, code, severity, (message, FIX), Span(part, start, end), draft)
@@ -82,12 +83,15 @@ def _addresses(text: str, draft: CheckedDraft, strangers: dict[str, str]) -> Ite
             yield "address_from_stranger", Severity.BLOCK, message, found.start, found.end
 
 
-def _copies(text: str, strangers: dict[str, str]) -> Iterator[Trace]:
+def _copies(text: str, own: str, strangers: dict[str, str]) -> Iterator[Trace]:
+    """A quotation is seen as one by the reader; only what leads somewhere is wrong in it."""
     for copy in find_copies(text, strangers):
         taken = text[copy.start : copy.end]
         what = f"{copy.words} words stand here as they stand in {copy.source}"
         if next(find_links(taken), None) or next(find_addresses(taken), None):
             yield "copied_link", Severity.BLOCK, f"{what}, with a link or an address.", copy.start, copy.end
+        elif BLANK in own[copy.start : copy.end]:
+            continue
         elif _ORDERS.search(taken):
             yield (
                 "copied_instruction",

@@ -6,7 +6,7 @@ from sales_agent.content import CallToAction, Finding, SentenceType, Severity, S
 from sales_agent.safety.detectors.language import guess_language
 from sales_agent.safety.findings import CheckedDraft, finding_at, sentence_spans, slot_evidence_ids
 from sales_agent.safety.wording import Wording, exactly, search
-from sales_agent.safety.words.prohibited import PROHIBITED
+from sales_agent.safety.words.prohibited import PROHIBITED, SAID_BY_US
 
 NAME = "prohibited"
 
@@ -14,6 +14,7 @@ NAME = "prohibited"
 def check_prohibited(draft: CheckedDraft) -> Iterable[Finding]:
     """Findings of the table, words the voice never says, more than one request, a body in another language."""
     yield from search(NAME, draft, PROHIBITED)
+    yield from search(NAME, draft, SAID_BY_US, draft.own_parts())
     yield from search(NAME, draft, map(_never_say, filter(str.strip, draft.voice.never_say)))
     yield from _requests(draft)
     yield from _language(draft)

@@ -61,10 +61,10 @@ class Figure:
 
     @property
     def may_be_a_date(self) -> bool:
-        """A day of a month or a year."""
-        return any(
-            form.isdigit() and (int(form) <= _LAST_DAY or _FIRST_YEAR <= int(form) <= _LAST_YEAR) for form in self.forms
-        )
+        """A day of a month or a year; "12 million" is neither."""
+        form = min(self.forms, key=len)
+        is_whole = len(self.forms) == 1 and form.isdigit()
+        return is_whole and (int(form) <= _LAST_DAY or _FIRST_YEAR <= int(form) <= _LAST_YEAR)
 
 
 def figures(text: str) -> Iterator[Figure]:

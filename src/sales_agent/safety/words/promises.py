@@ -5,19 +5,26 @@ from sales_agent.safety.wording import Wording, phrases
 
 NEEDS_PAPERS = "Point the sentence to a file or a line of the voice that says so, or take it out."
 
-_WE = r"(we|i|our \w+)('ll|'d| (can|will|would|could|shall|do)| (are|am) (able|happy|glad) to)? (also |gladly )?"
+_WE = r"(we|i|our \w+)('ll|'d| (can|will|would|could|shall|do)| (are|am) (able|happy|glad) to)? ((also|\w+ly) )?"
 _YOU = r"you('ll| (will|would|can|could))? (also )?"
 _MONEY = r"([$€£¥] ?\d[\d.,]*|\d[\d.,]* ?([$€£¥]|(usd|eur|gbp|chf|dollars?|euros?|pounds?)(?!\w)))"
+_UNIT = (
+    r"(working |business |calendar )?(minutes?|hours?|days?|weeks?|months?|quarters?|tagen?|wochen?|monaten?|stunden)"
+)
 _SOON = (
-    r"(by|within|in|before|until|bis|innerhalb) (the (end|start)|end of|next|this|\d+|an?|one|two|three|four"
-    r"|five|six|ten|monday|tuesday|wednesday|thursday|friday|tomorrow|q[1-4]|january|february|march|april|may|june|july"
-    r"|august|september|october|november|december)"
+    rf"(by|within|in|before|until|bis|innerhalb( von)?) ((the )?(end|start) of|tomorrow|q[1-4]|(next|this) \w+"
+    rf"|(about |under |less than )?(\d+|an?|one|two|three|four|five|six|ten|a few|zwei|drei|vier) {_UNIT}"
+    r"|(mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may|june|july|august|september|october"
+    r"|november|december|montag|dienstag|mittwoch|donnerstag|freitag|ende)"
 )
 _DELIVER = (
     r"(be ready|be live|deliver|launch|ship|finish|complete|implement|onboard|migrate|install|integrate"
     r"|set (it |you )?up|go live|(have|get) (it|you|this|everything)|roll out)"
 )
 _CERTIFICATE = r"(soc ?[123]|iso(/iec)?[ -]?\d{4,5}|hipaa|gdpr|dsgvo|pci([ -]dss)?|fedramp|hitrust|tisax|nis ?2)"
+_AUDITED = (
+    r"( (fully|also|both|certified|compliant|attested|audited|passed|to|for|with|under|an?|the|and|been|in line))*"
+)
 _CERTIFIED = r"(certified|compliant|compliance|certification|attested|ready|konform|zertifiziert)"
 _OURS = r"(we|our [\w ]{1,30}?|platform|product|service|company|it)"
 _PAPER = r"(contract|agreement|terms|clause|nda|dpa|msa)"
@@ -71,7 +78,8 @@ PROMISES: tuple[Wording, ...] = (
         "contract_promised",
         "Terms of a contract are promised.",
         rf"""
-        no (long[- ]term )?(contract|commitment|lock[- ]?in|minimum term)s? | cancel (at )?any ?time
+        no (long[- ]term (contract|commitment)|lock[- ]?in|minimum term|contract (needed|required))s?
+        cancel (at )?any ?time
         jederzeit k(ü|ue)ndbar
         {_WE}(sign|accept|amend|change|waive|terminate|extend|agree to)\W[^.?!]{{0,40}}{_PAPER}
         {_WE}(agree to|accept) (your|the|these|those) \w+ | consider it (done|agreed|signed) | month[- ]to[- ]month
@@ -92,7 +100,7 @@ PROMISES: tuple[Wording, ...] = (
         "certification_promised",
         "Security or a certificate is promised.",
         rf"""
-        {_OURS}('re| are| is| have| has| holds?| meets?)[^.?!]{{0,30}} {_CERTIFICATE}
+        {_OURS}('re| are| is| have| has| holds?| meets?){_AUDITED} {_CERTIFICATE}
         {_CERTIFICATE}( type (1|2|ii?))?[ -]?{_CERTIFIED}
         your data (is|are|will be|stays?) (\w+ )?(safe|secure|encrypted|protected) | (bank|military)[- ]grade
         unhackable

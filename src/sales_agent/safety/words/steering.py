@@ -8,22 +8,25 @@ from sales_agent.safety.wording import Wording, phrases
 ECHOED = "Somebody's instruction to the machine stands in the mail."
 FIX = "Write the mail anew without the text it came from, and read that text yourself."
 
-_FORGET = r"(ignore|disregard|forget|override|overrule|bypass|skip|neglect|discard|drop|cancel|erase|delete)"
-_THE = r"((all|any|the|your|my|our|these|those|this|that|of|its|every) )*"
+_FORGET = r"(ignore|disregard|forget|override|overrule|bypass|neglect)"
+_DROP = r"(skip|discard|drop|cancel|erase|delete|abandon)"
+_THE = r"((all|any|the|your|these|those|this|that|of|its|every) )*"
 _OLD = r"(previous|prior|above|earlier|preceding|former|existing|original|initial|system|other|safety)( \w+)?"
 _ORDERS = (
-    r"(instructions?|prompts?|directions?|rules?|guidelines?|commands?|messages?|context|text|constraints?|orders?"
-    r"|polic(y|ies))"
+    r"(instructions?|prompts?|directions?|rules?|guidelines?|commands?|context|text|constraints?|orders?|policies)"
 )
-_LIMITS = r"(restrictions?|filters?|guardrails?|safeguards?|limitations?|moderation|censorship)"
-_MODEL = r"(ai|artificial intelligence|(large )?language model|llm|chatbot|virtual assistant)"
+_LIMITS = r"(restrictions?|filters?|guardrails?|safeguards?|limitations?|moderation|censorship|guidelines)"
+_MODEL = r"((large )?language model|llm|ai (language )?(model|assistant)|chatbot|virtual assistant)"
+_MODE = r"(developer|god|sudo|unrestricted|jailbreak|dan|debug|opposite)"
+_SHOW = r"(reveal|show|print|repeat|output|display|leak|dump|disclose|expose|tell me|what (is|are|was|were))"
+_HENCEFORTH = r"(from now on|starting now|henceforth)"
 _GOODS = (
     r"(conversation|thread|history|inbox|contacts?|customers?|leads?|database|records?|credentials?|passwords?|secrets?"
-    r"|tokens?|keys?|e-?mails?|data|files?)"
+    r"|tokens?|keys?|e-?mails?|data|files?|notes?|messages?)"
 )
-_SHOW = r"(reveal|show|print|repeat|output|display|leak|dump|disclose|expose|send|tell me|what (is|are|was|were))"
 _SEND = r"(forward|send|e-?mail|bcc|cc|copy|export|leak|upload|post|exfiltrate|transmit)"
-_SOME = r"((me|us|this|that|it|all|the|every|your|a|list|of|our|internal) )*"
+_THEIRS = r"((me|us|this|that|it|all|the|every|your|a|list|of|our|internal) )*"
+_ELSEWHERE = r"(to|at|via) (\S+@\S+|https?\S+|www\.\S+|\S+\.[a-z]{2,}/\S*|this (address|e-?mail|number|link|url))"
 
 STEERING: tuple[Wording, ...] = (
     phrases(
@@ -32,17 +35,21 @@ STEERING: tuple[Wording, ...] = (
         ECHOED,
         FIX,
         rf"""
-        {_FORGET} {_THE}{_OLD} {_ORDERS} | {_FORGET} {_THE}(previous|prior|above|earlier) {_ORDERS}
-        {_FORGET} {_THE}(instructions?|rules|guidelines|training|programming)
+        {_FORGET} {_THE}{_OLD} {_ORDERS} | {_FORGET} {_THE}(previous|prior|above|earlier|system) {_ORDERS}
+        {_FORGET} {_THE}(instructions?|guidelines|programming)
+        {_FORGET} (all of )?my (previous |earlier )?instructions
+        {_DROP} {_THE}(previous|prior|above|earlier|system) (instructions?|prompts?|directions?|guidelines)
         (ignore|disregard|forget) (everything|anything|all)( \w+)* (above|before|said|told|so far|prior|written|learned)
         (ignore|disregard|forget) (everything|all of (the|that|this)|the above)
         (ignore|disregard|forget) what (i|you|they|we) (said|were told|wrote)
         (do not|don't|stop) (follow|obey)(ing)? {_THE}({_OLD} )?(instructions?|rules|guidelines)
-        (new|updated|revised|real|actual|secret|hidden|special) (system )?(instructions?|prompts?|directives?)
-        (following|these) (system )?(instructions?|prompts?|directives?) ?:
-        (follow|obey|execute|carry out|comply with) (these|the following|my|this|all) (\w+ )?{_ORDERS}
-        your (new|real|true|actual|only|sole) (task|job|goal|role|purpose|instructions?|objective|mission|persona)
-        (from now on|starting now|henceforth|effective immediately),? (you|the assistant|respond|reply|answer|always)
+        (secret|hidden|real) (system )?(instructions?|prompts?|directives?)
+        (new|updated|revised|actual|special|following|these) (system )?(instructions?|prompts?|directives?) ?:
+        (follow|obey|execute|carry out|comply with) (these|the following|my|all) (\w+ )?(instruction|command|order)s?
+        your (new|real|true|actual|only|sole) (instructions?|directives?|persona)
+        your (new|real|true|actual|only|sole) (task|purpose|objective) is
+        {_HENCEFORTH},? (the assistant|respond|reply|answer|always)
+        {_HENCEFORTH},? you (are|will|must|should) (act|be|respond|only|answer|always|reply|an?|no longer)
         """,
     ),
     phrases(
@@ -52,14 +59,12 @@ STEERING: tuple[Wording, ...] = (
         FIX,
         rf"""
         (system|developer|initial|hidden|secret|base|original|internal|pre-?) ?prompts? | prompt injection
-        system message
-        {_SHOW} (me )?(your|its) (\w+ )?(instructions?|prompts?|guidelines|configuration|training data)
+        {_SHOW} (me )?your (\w+ )?(instructions?|prompts?|guidelines|configuration|training data)
         {_SHOW} (me )?the (system|hidden|original|secret|initial|full) (instructions?|prompts?|guidelines|configuration)
-        (repeat|print|output|copy) (everything|all|the (words|text)) (above|before|verbatim) | confidential instructions
-        my (instructions|guidelines|programming|training) (are|say|is|tell)
-        (above|previous|prior|original) instructions
-        (i|we) (was|were|am|have been) (instructed|told|programmed|trained|prompted) (to|not|by) | token limit
-        instructions (above|you were given) | context window
+        (repeat|print|output|copy) (everything|all|the (words|text)) (above|before|verbatim)
+        confidential instructions
+        my (instructions|guidelines|programming) (are|say|is|tell) | (above|previous|prior|original) instructions
+        (i|we) (was|were|am|have been) (instructed|programmed|prompted) (to|not|by) | instructions you were given
         """,
     ),
     phrases(
@@ -68,14 +73,14 @@ STEERING: tuple[Wording, ...] = (
         "The mail speaks as, or to, a machine that was given another role.",
         FIX,
         rf"""
-        you are (now|no longer) ((an?|the|in|my|not) )?\w+
-        (act|behave|respond|answer|pose|role-?play) as (if|though|an?|the|my)
-        pretend (to be|you are|you're|that you) | (play|assume|adopt|take on) the (role|persona|identity|character) of
-        simulate (an?|being) \w+ | imagine (you are|you're|that you are) (an?|the|no longer) | stay in character
-        (developer|debug|admin|god|sudo|root|maintenance|unrestricted|jailbreak|test|dan) mode | jail ?brea?k(s|ed|ing)?
-        do anything now | without (any )?({_LIMITS}) | unfiltered | uncensored | pwned
-        (no|disable|turn off|remove|bypass|ignore) {_THE}((content|safety|ethical) )?{_LIMITS}
-        (hacked|pwned|owned|compromised) by | i have been (hacked|compromised)
+        you are now (an? (\w+ )?(ai|assistant|bot|model|hacker|pirate|agent)|dan|free from|unrestricted|in {_MODE} mode)
+        you are no longer (bound|restricted|limited|an? (ai|assistant|bot|model)) | {_MODE} mode
+        jail ?brea?k(s|ed|ing)?
+        (act|behave|respond|answer|role-?play) as (if you|though you|dan|an? (unrestricted|evil|ai|hacker|terminal))
+        pretend (to be|you are|you're|that you) | (play|adopt|assume|take on) the (persona|character) of
+        stay in character
+        (disable|turn off|remove|bypass|ignore|without)( any| all| your| the)* (content|safety|ethical) {_LIMITS}
+        do anything now | uncensored | pwned | (hacked|owned) by \w+ | i have been (hacked|compromised)
         """,
     ),
     phrases(
@@ -84,15 +89,12 @@ STEERING: tuple[Wording, ...] = (
         "The model speaks about itself.",
         "Write the mail anew.",
         rf"""
-        (as|i am|i'm|being) ((just|only|merely) )?an? {_MODEL}( \w+)? | (as a|i am a|i'm a) (bot|machine)
-        i (cannot|can't|can not|am unable to|am not able to|won't) (fulfil+|comply|assist|help) with
-        i'm sorry,? but i (can't|cannot|am|won't)
-        (here is|here's|below is|sure,? here('s| is)) (the|your|an?|my) (\w+ )?(e-?mail|draft|reply|response|subject)
-        (openai|chatgpt|gpt-?[345o]\w*|claude|gemini|llama)( \w+)? (policy|policies|model|guidelines|here)
-        my (knowledge cutoff|training data) | i have no (access to|personal) (real|opinions|feelings)
-        (json|markdown|yaml|xml) (format|output|schema|object) | temperature ?= ?\d+
-        (the )?(user|assistant|human|model|lead|prospect)('s)? (asked|wants|requested) (me to|that i)
-        (user|assistant|model)('s)? (input|message|query) (is|was)
+        (as|i am|i'm|being) ((just|only|merely) )?an? {_MODEL} | (i am|i'm) an? (ai|bot|machine|computer program)
+        as an ai,? i | i'm sorry,? but (as an|i (can't|cannot|am unable to) (assist|help|fulfil+|comply))
+        i (cannot|can't|can not|am unable to|am not able to) (fulfil+|comply with|assist with) (this|that|your|the)
+        (here is|here's|below is) (the|your|an?|my) (\w+ )?(e-?mail|draft|reply|response|subject)( \w+){{0,4}} ?:
+        (openai|chatgpt|anthropic)('s)? (content |usage )?polic(y|ies) | my (knowledge cutoff|training data)
+        (the )?(user|assistant|human|model|lead|prospect) (asked|wants|requested|told) me to
         """,
     ),
     phrases(
@@ -101,13 +103,10 @@ STEERING: tuple[Wording, ...] = (
         "The mail passes something on, or asks for something, that is not meant for its reader.",
         FIX,
         rf"""
-        {_SEND} {_SOME}{_GOODS}( \w+)? (to|at|via|here|back) \S+ | (bcc|cc) ?: ?\S*
-        add (\S+ )?(to|in|on|as) (the )?(bcc|cc)
-        (internal|private|confidential) (notes?|crm|pricing|price list|data|records?)
-        (crm|database) (notes?|records?|ids?|fields?|entry|entries|dump) | internal (ids?|fields?|notes?|records?)
-        (call|invoke|use|run|execute) the (\w+ )?(tool|function|api|command|plugin)
-        (auto-?)?approved? (this|the) (draft|e-?mail|message|request) (automatically|without|immediately|now)
-        mark (this|it) as (safe|approved|sent)
+        {_SEND} {_THEIRS}{_GOODS}( \w+)? {_ELSEWHERE} | (bcc|cc) ?: ?\S+ | add (\S+ )?(to|in|on|as) (the )?(bcc|cc)
+        (internal|private|confidential) (notes?|crm|pricing|price list|data|records?) | internal (ids?|fields?)
+        (call|invoke|execute) the (\w+ )?(tool|function|plugin) | mark (this|it) as (safe|approved|sent)
+        (auto-?)?approved? (this|the) (draft|e-?mail|message) (automatically|without|immediately|now)
         """,
     ),
 )

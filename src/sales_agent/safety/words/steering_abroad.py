@@ -19,7 +19,8 @@ STEERING_ABROAD: tuple[Wording, ...] = (
         {_VERGISS}(anweisung|instruktion|regel)\w*
         (neue|folgende) (anweisung|instruktion)(en)? ?: | du bist (jetzt|nun|ab sofort) | system-?prompt
         (ignore[rz]?|oublie[rz]?) ((toutes|tous|les|vos|tes) )*(instructions|consignes|r[eè]gles|directives)
-        tu es maintenant | vous [eê]tes maintenant | ahora eres | ora sei | adesso sei | agora voc[eê] [eé] | je bent nu
+        tu es maintenant | vous [eê]tes maintenant | ahora eres | ora sei | adesso sei | agora voc[eê] [eé]
+        je bent nu
         (ignor[ae]r?|olvid[ae]r?) ((todas|todos|las|los|tus|sus) )*(instrucciones|[oó]rdenes|reglas|indicaciones)
         (ignora|dimentica)(re|te)? ((tutte|tutti|le|i|gli) )*(istruzioni|regole|indicazioni)
         (ignore|esque[cç]a|desconsidere)r? ((todas|todos|as|os|suas) )*(instru[cç][oõ]es|regras|ordens)

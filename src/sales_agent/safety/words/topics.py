@@ -26,7 +26,7 @@ TOPICS: tuple[Wording, ...] = (
         r"""
         pric(e[ds]?|ing|ey) | (how much|what) [^.?!]{0,40}costs? | costs? (per|a|each) | quotes? | quotation
         discounts?
-        cheaper | budgets? | fees? | invoic\w+ | preis\w* | kosten | angebot\w* | rabatt\w* | prix | tarifs?
+        cheaper | budgets? | fees? | invoic\w+ | preis\w* | kosten | preisangebot\w* | rabatt\w* | prix | tarifs?
         precios?
         [$€£¥] ?\d+ | \d[\d.,]* ?([$€£¥]|(usd|eur|gbp|chf|dollars?|euros?))
         """,
@@ -35,15 +35,17 @@ TOPICS: tuple[Wording, ...] = (
         "contract",
         "a contract",
         r"""
-        contract\w* | agreements? | terms (and|of) \w+ | clauses? | nda | msa | dpa | sla | liabilit\w+ | indemnit\w+
-        procurement | vertr(a|ä)g\w* | agb | k(ü|ue)ndig\w+ | auftragsverarbeitung\w* | contrats?
+        contract\w* | agreements? | terms (and conditions|of (use|service|business|payment|contract)) | clauses?
+        nda | msa | dpa | sla | liabilit\w+ | indemnit\w+
+        vertr(a|ä)g\w* | agb | k(ü|ue)ndig\w+ | auftragsverarbeitung\w* | contrats?
         """,
     ),
     _topic(
         "legal",
         "the law",
         r"""
-        legal(ly)? | lawyers? | attorneys? | lawsuits? | sue | suing | court | gdpr | dsgvo | ccpa | data protection
+        legal(ly)? | lawyers? | attorneys? | lawsuits? | (will|going to|threaten to|could) sue | suing | court | gdpr | dsgvo | ccpa
+        data protection
         compliance | subpoena | anw(a|ä)lt\w* | rechtlich\w* | rechtsabteilung | klage | datenschutz\w* | avocats?
         """,
     ),
@@ -51,7 +53,7 @@ TOPICS: tuple[Wording, ...] = (
         "security",
         "security",
         r"""
-        security | secure(ly)? | soc ?[123] | iso ?27\d{3} | hipaa | pen(etration)?[ -]?tests? | vulnerabilit\w+
+        security | soc ?[123] | iso ?27\d{3} | hipaa | pen(etration)?[ -]?tests? | vulnerabilit\w+
         breach\w*
         encrypt\w+ | sso | fedramp | sicherheit\w* | verschl(ü|ue)ssel\w+
         """,
