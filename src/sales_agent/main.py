@@ -17,6 +17,7 @@ from sales_agent.bootstrap.docs_page import add_docs_page, is_safe
 from sales_agent.bootstrap.openapi import DESCRIPTION, describe
 from sales_agent.bootstrap.readiness import readiness_checks
 from sales_agent.config import Settings, load_settings
+from sales_agent.console.demo import routes as demo
 from sales_agent.observability import routes as health
 from sales_agent.observability.logging import configure_logging
 from sales_agent.observability.middleware import Observed, SecurityHeaders
@@ -48,6 +49,7 @@ DOORS: tuple[Door, ...] = (
     Door(drafting.router, "drafts", "Each draft with its evidence, sentence by sentence, and what was found in it."),
     Door(approval.router, "approval", "The rules that may approve by themselves, and whom they know."),
     Door(queue.router, "queue", "Jobs and the dead-letter queue: what gave up, and how to go on."),
+    Door(demo.router, "demo", "Leads of the demo tenant, answered from the sandbox."),
     Door(health.router, "health", "For probes and for Prometheus."),
 )
 

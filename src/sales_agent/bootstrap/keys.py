@@ -1,5 +1,6 @@
 """API keys from the command line: made, listed and revoked by whoever can reach the database with our settings."""
 
+import datetime as dt
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
@@ -21,13 +22,18 @@ class KeyUnknown(NotFound):
     """This tenant has no live key of this id: `sales-agent keys list` shows them."""
 
 
-async def create_key(settings: Settings, *, slug: str, name: str, scopes: Collection[Scope]) -> str:
-    """A new key, which nobody can show again. Raises TenantUnknown."""
+async def create_key(
+    settings: Settings, *, slug: str, name: str, scopes: Collection[Scope], lives: dt.timedelta | None = None
+) -> str:
+    """A new key, which nobody can show again; without `lives` it lives until it is revoked. Raises TenantUnknown."""
     container = build_container(settings)
     try:
         tenant_id = await tenant_of(container.database, slug)
+        expires_at = container.clock.now() + lives if lives is not None else None
         async with container.database.transaction(tenant_id) as session:
-            key, plain = await create_api_key(session, tenant_id, name=name, scopes=scopes, created_by=COMMAND_LINE)
+            key, plain = await create_api_key(
+                session, tenant_id, name=name, scopes=scopes, created_by=COMMAND_LINE, expires_at=expires_at
+            )
             facts: dict[str, object] = {"scopes": sorted(scopes)}
             await record(
                 session,

@@ -1,6 +1,8 @@
 """What comes between the stores and the parts: the tables of this release, and the rows nothing works without."""
 
 import asyncio
+import contextlib
+from collections.abc import Generator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from sales_agent.bootstrap.container import build_container
 from sales_agent.bootstrap.demo_tenant import set_up_demo
 from sales_agent.bootstrap.running import RunningSystem, announce, withdraw
 from sales_agent.bootstrap.setup import set_up
+from sales_agent.bootstrap.stores import database_runs, reachable_database
 from sales_agent.config import Settings
 from sales_agent.kit.db import async_url
 from sales_agent.kit.errors import AppError
@@ -84,3 +87,17 @@ class Preparation:
     def is_alive(self) -> bool:
         """Whether it is done."""
         return self._is_done
+
+
+@contextlib.contextmanager
+def prepared_database(settings: Settings) -> Generator[Settings]:
+    """The settings under which a database with our tables answers.
+
+    One that runs is taken as it is; the embedded one is started and brought up to date for the block.
+    """
+    is_ours = not database_runs(settings)
+    with reachable_database(settings) as filled:
+        if is_ours:
+            migrate(filled)
+            furnish_installation(filled, is_demo=False)
+        yield filled

@@ -40,6 +40,12 @@ def database_runs(settings: Settings) -> bool:
     return bool(settings.database_url) or EmbeddedPostgres(layout_of(settings).postgres).holder() is not None
 
 
+def stores_run(settings: Settings) -> bool:
+    """Whether database and Redis are there without starting one."""
+    has_redis = bool(settings.redis_url) or EmbeddedRedis(layout_of(settings).redis).holder() is not None
+    return has_redis and database_runs(settings)
+
+
 @contextlib.contextmanager
 def reachable_database(settings: Settings) -> Generator[Settings]:
     """The settings with URLs under which a database answers; without one, the embedded one runs for the block.

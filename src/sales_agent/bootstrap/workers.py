@@ -68,7 +68,11 @@ def build_worker_parts(container: Container) -> WorkerParts:
         return {
             **await _for_tenant(db, parts),
             "effects": _door(
-                db, parts, settings.evidence_lag_seconds, fence=_fence_of(job), holder=Holder(job.job_id, job.lease_token)
+                db,
+                parts,
+                settings.evidence_lag_seconds,
+                fence=_fence_of(job),
+                holder=Holder(job.job_id, job.lease_token),
             ),
             "clock": container.clock,
             "contact_cache_seconds": settings.contact_cache_seconds,
@@ -83,9 +87,7 @@ def build_worker_parts(container: Container) -> WorkerParts:
         parts = await tenants.parts(tenant_id)
         db = container.database.tenant(tenant_id)
         nobody = Holder(new_id(), 0)
-        return await settle_left_behind(
-            _door(db, parts, settings.evidence_lag_seconds, fence=_no_fence, holder=nobody)
-        )
+        return await settle_left_behind(_door(db, parts, settings.evidence_lag_seconds, fence=_no_fence, holder=nobody))
 
     return WorkerParts(
         container=container,

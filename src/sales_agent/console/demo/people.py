@@ -31,7 +31,7 @@ class DemoPerson:
 PEOPLE: tuple[DemoPerson, ...] = (
     DemoPerson(
         Person.NEW,
-        "a new person: nothing is known of her, a contact must be made",
+        "Ines: a new person, nothing is known of her",
         {
             "email": "ines.carvalho@atlantic-facilities.example",
             "firstname": "Ines",
@@ -44,7 +44,7 @@ PEOPLE: tuple[DemoPerson, ...] = (
     ),
     DemoPerson(
         Person.KNOWN,
-        "a person with history: earlier mails, an open deal and an open question",
+        "Daniel: earlier mails, an open deal, an open question",
         {
             "email": "daniel.ortiz@kestrelfield.example",
             "firstname": "Daniel",
@@ -55,13 +55,13 @@ PEOPLE: tuple[DemoPerson, ...] = (
     ),
     DemoPerson(
         Person.FARAWAY,
-        "somebody in another time zone, where it is out of hours",
+        "Asha: in another zone, whose day ends hours before the seller's",
         {
-            "email": "emi.tanaka@asahi-denki.example",
-            "firstname": "Emi",
-            "lastname": "Tanaka",
-            "company": "Asahi Denki Service",
-            "phone": "+81 6 5550 0190",
+            "email": "asha.pillai@chandrafacilities.example",
+            "firstname": "Asha",
+            "lastname": "Pillai",
+            "company": "Chandra Facilities",
+            "phone": "+91 80 5550 0129",
             "message": "We would like a short demo of Brightpath Dispatch for our service planning team.",
         },
     ),

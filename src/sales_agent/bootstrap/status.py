@@ -1,0 +1,73 @@
+"""What `sales-agent status` finds out: who runs here, whether the API is ready, which processes live."""
+
+import contextlib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+from sales_agent.bootstrap.container import build_container
+from sales_agent.bootstrap.readiness import readiness_checks
+from sales_agent.bootstrap.running import RunningSystem, running_system
+from sales_agent.bootstrap.stores import stores_run, with_store_urls
+from sales_agent.config import Settings
+from sales_agent.controls.models import Worker
+from sales_agent.controls.workers import alive
+from sales_agent.kit.db import DatabaseUnavailable
+from sales_agent.observability.health import Health, run_checks
+
+
+@dataclass(frozen=True, slots=True)
+class SystemStatus:
+    """`system` is the supervised one of this DATA_DIR; `health` None where there are no stores to ask."""
+
+    system: RunningSystem | None
+    health: Health | None
+    processes: Sequence[Worker]
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the stores answer and somebody works."""
+        roles = {process.role for process in self.processes}
+        return self.health is not None and self.health.is_ok and {"worker", "relay"} <= roles
+
+    def as_json(self) -> Mapping[str, object]:
+        """For `--json`."""
+        processes = [
+            {"role": row.role, "host": row.host, "pid": row.process_id, "version": row.version, "seen_at": row.seen_at}
+            for row in self.processes
+        ]
+        return {
+            "ready": self.is_ready,
+            "system": asdict(self.system) if self.system else None,
+            "health": self.health.as_json() if self.health else None,
+            "processes": processes,
+        }
+
+    def lines(self) -> Sequence[str]:
+        """For people."""
+        if self.health is None:
+            return ("Nothing runs here. Start it: sales-agent up",)
+        demo = " with the demo" if self.system and self.system.is_demo else ""
+        system = (
+            f"System{demo} at http://{self.system.host}:{self.system.port}, supervised by process {self.system.pid}."
+            if self.system
+            else "No supervised system on this DATA_DIR; the stores answer."
+        )
+        checks = [f"  {row.name:<11}{'ok' if row.is_ok else 'failing: ' + row.reason}" for row in self.health.results]
+        return (system, *checks)
+
+
+async def read_status(settings: Settings) -> SystemStatus:
+    """Ask stores and heartbeats; starts nothing."""
+    system = running_system(settings)
+    if not stores_run(settings):
+        return SystemStatus(system, None, ())
+    filled = with_store_urls(settings)
+    container = build_container(filled)
+    processes: Sequence[Worker] = ()
+    try:
+        health = await run_checks(readiness_checks(filled, container.database))
+        with contextlib.suppress(DatabaseUnavailable):  # the checks have told so already
+            processes = await alive(container.database)
+    finally:
+        await container.close()
+    return SystemStatus(system, health, processes)
