@@ -23,8 +23,8 @@ from sales_agent.observability.logging import configure_logging
 from sales_agent.observability.middleware import Observed, SecurityHeaders
 from sales_agent.pipeline.approval import admin_routes as approval
 from sales_agent.pipeline.drafting import routes as drafting
-from sales_agent.pipeline.intake.routes import PATH as WEBHOOK_PATH
 from sales_agent.pipeline.intake.routes import FormSubmissionWebhook
+from sales_agent.pipeline.intake.schemas import PATH as WEBHOOK_PATH
 from sales_agent.pipeline.queue import routes as queue
 from sales_agent.pipeline.workflow import routes as workflow
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from sales_agent.kit.clock import Clock
 from sales_agent.kit.errors import AppError
-from sales_agent.pipeline.intake.routes import PATH as WEBHOOK_PATH
+from sales_agent.pipeline.intake.schemas import PATH as WEBHOOK_PATH
 from sales_agent.pipeline.intake.signature import SignedRequest, v3_signature
 
 # A local API answers in milliseconds; this is for a machine that is very busy.

@@ -23,8 +23,6 @@ from sales_agent.pipeline.intake.sources import Sources
 
 log = structlog.get_logger()
 
-PATH = "/api/webhooks/hubspot/form-submission"
-
 # HubSpot waits thirty seconds; whoever needs longer than this to commit is better asked to come again.
 STORE_SECONDS = 5.0
 RETRY_AFTER_SECONDS = b"10"

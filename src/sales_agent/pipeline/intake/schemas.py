@@ -7,6 +7,9 @@ from pydantic import BaseModel, Field
 from sales_agent.pipeline.intake.receive import Received
 from sales_agent.records.leads.models import SubmissionState
 
+# Where HubSpot delivers; part of what it signs.
+PATH = "/api/webhooks/hubspot/form-submission"
+
 
 class FieldValue(BaseModel):
     """One form field."""
