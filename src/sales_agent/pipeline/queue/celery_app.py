@@ -31,6 +31,8 @@ def make_celery(redis_url: str) -> Celery:
         task_ignore_result=True,
         worker_prefetch_multiplier=1,
         worker_hijack_root_logger=False,
+        # Or our own log lines, which go to stderr, come back as Celery's and are dropped as a loop.
+        worker_redirect_stdouts=False,
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,
         task_default_queue=QueueName.MAINTENANCE.value,
