@@ -19,7 +19,7 @@ SHOWN = {
     "webhook_source": (("tenant_id", "id", "key"), ()),
     "api_key": (("tenant_id", "id", "digest"), ()),
     "audit_event": (("tenant_id", "id", "at"), ()),
-    "audit_seal": (("tenant_id", "id", "sequence", "sealed_at"), ()),
+    "audit_seal": (("tenant_id", "id", "sequence"), ()),
     "effect": (("tenant_id", "status"), ()),
     "job": (
         (
@@ -48,8 +48,8 @@ LOOK_UPS = {
 # Both lists come in a random order, so that a tenant whose work stays undone cannot keep the others out of a batch.
 PATROLS = {
     # The seconds an event rests before it is sealed let transactions end that began earlier: the chain is then in the
-    # order of time. The hour is how long a transaction may stay open and still be found here without reading every
-    # event there is; what comes later than that is found by the full verification.
+    # order of time. The minutes are how long a transaction may stay open and still be found here without reading every
+    # event there is; what comes later than that is sealed in the first round of the next day.
     "tenants_to_seal(batch integer)": """
         returns table (tenant_id uuid) language sql volatile as $$
             select t.id from public.tenant t
@@ -59,7 +59,9 @@ PATROLS = {
                     and e.at < now() - interval '2 seconds'
                     and e.at > coalesce(
                         (
-                            select s.sealed_at - interval '1 hour' from public.audit_seal s
+                            select l.at - interval '5 minutes'
+                            from public.audit_seal s
+                                join public.audit_event l on l.tenant_id = s.tenant_id and l.id = s.id
                             where s.tenant_id = t.id order by s.sequence desc limit 1
                         ),
                         '-infinity'

@@ -87,7 +87,7 @@ async def test_a_fresh_event_rests_before_it_is_sealed(database: Database, tenan
 async def test_a_transaction_that_was_open_while_others_were_sealed_is_sealed_later(
     database: Database, tenant: TenantDatabase
 ):
-    late = make_audit_event(tenant.tenant_id, at=minutes_ago(30))
+    late = make_audit_event(tenant.tenant_id, at=minutes_ago(4))
     async with tenant.transaction() as session:
         session.add(late)
         await session.flush()
@@ -111,11 +111,28 @@ async def test_what_came_later_than_a_round_looks_back_is_sealed_in_the_first_ro
         assert event is not None
         await AuditRepository(session, tenant.tenant_id).add_links([next_link(None, event, yesterday)])
     assert await seal(tenant) == 1
-    much_too_late = make_audit_event(tenant.tenant_id, at=minutes_ago(5 * 60))
-    await store(database, much_too_late)
+    await store(database, make_audit_event(tenant.tenant_id, at=minutes_ago(1)))
+    assert await seal(tenant) == 1
+    await store(database, make_audit_event(tenant.tenant_id, at=minutes_ago(10)))
     assert await seal(tenant) == 0
     found = await verify(tenant)
-    assert (found.ok, found.sealed_to, found.unsealed) == (True, 2, 1)
+    assert (found.ok, found.sealed_to, found.unsealed) == (True, 3, 1)
+
+
+async def test_a_backlog_that_was_cut_short_is_taken_up_where_it_ended(
+    database: Database, database_urls: DatabaseUrls, tenant: TenantDatabase
+):
+    events = [make_audit_event(tenant.tenant_id, at=minutes_ago(minutes)) for minutes in (90, 60, 30)]
+    await store(database, *events)
+    async with tenant.transaction() as session:
+        oldest = await session.get(type(events[0]), (tenant.tenant_id, events[0].id))
+        assert oldest is not None
+        audit = AuditRepository(session, tenant.tenant_id)
+        await audit.add_links([next_link(None, oldest, await audit.now())])
+    with psycopg.connect(database_urls.app) as connection:
+        told = connection.execute("select tenant_id from directory.tenants_to_seal(10)").fetchall()
+    assert told == [(tenant.tenant_id,)]
+    assert await seal(tenant) == 2
 
 
 async def test_two_sealers_at_once_make_one_chain(database: Database, tenant: TenantDatabase):

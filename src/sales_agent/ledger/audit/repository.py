@@ -27,6 +27,12 @@ _RECORD = sa.text("""
         with ordinality as e(id, actor, action, subject_type, subject_id, run_id, draft_id, trace_id, facts,
                              private_encrypted, n)""")
 
+_ADD_LINKS = sa.text("""
+    insert into audit_seal (tenant_id, id, sequence, previous_hash, hash, sealed_at)
+    select :tenant, l.* from unnest(
+        cast(:ids as uuid[]), cast(:sequences as bigint[]), cast(:befores as text[]), cast(:hashes as text[]),
+        cast(:moments as timestamptz[])) as l""")
+
 # Ends with the transaction; the first half of the key keeps it apart from advisory locks of other rooms.
 _TRY_LOCK = sa.text("select pg_try_advisory_xact_lock(hashtext('audit_seal'), hashtext(cast(:tenant as text)))")
 
@@ -107,6 +113,12 @@ class AuditRepository:
         )
         return None if seal is None else _link(seal)
 
+    async def time_of(self, event_id: UUID) -> dt.datetime | None:
+        """When an event happened, None where it is gone."""
+        return await self._session.scalar(
+            sa.select(AuditEvent.at).where(AuditEvent.tenant_id == self._tenant_id, AuditEvent.id == event_id)
+        )
+
     async def now(self) -> dt.datetime:
         """The database's clock."""
         return (await self._session.execute(sa.select(sa.func.clock_timestamp()))).scalar_one()
@@ -115,35 +127,41 @@ class AuditRepository:
         """Events outside the chain, by their time; without `since` all of them are looked through."""
         query = sa.select(AuditEvent).where(self._is_unsealed(), AuditEvent.at < until)
         if since is not None:
-            query = query.where(AuditEvent.at > since)
+            query = query.where(AuditEvent.at >= since)
         rows = await self._session.scalars(query.order_by(AuditEvent.at, AuditEvent.id).limit(limit))
         return rows.all()
 
     async def add_links(self, links: Sequence[Link]) -> None:
         """Lengthen the chain."""
-        self._session.add_all(
-            AuditSeal(
-                tenant_id=self._tenant_id,
-                id=link.event_id,
-                sequence=link.sequence,
-                previous_hash=link.previous_hash,
-                hash=link.hash,
-                sealed_at=link.sealed_at,
-            )
-            for link in links
+        await self._session.execute(
+            _ADD_LINKS,
+            {
+                "tenant": self._tenant_id,
+                "ids": [link.event_id for link in links],
+                "sequences": [link.sequence for link in links],
+                "befores": [link.previous_hash for link in links],
+                "hashes": [link.hash for link in links],
+                "moments": [link.sealed_at for link in links],
+            },
         )
-        await self._session.flush()
 
     async def links_after(self, sequence: int, limit: int) -> Sequence[SealedEvent]:
         """Links in order, each with its event as it stands now, None where it is gone."""
-        rows = await self._session.execute(
-            sa.select(AuditSeal, AuditEvent)
-            .outerjoin(AuditEvent, sa.and_(AuditEvent.tenant_id == AuditSeal.tenant_id, AuditEvent.id == AuditSeal.id))
+        seals = await self._session.scalars(
+            sa.select(AuditSeal)
             .where(AuditSeal.tenant_id == self._tenant_id, AuditSeal.sequence > sequence)
             .order_by(AuditSeal.sequence)
             .limit(limit)
         )
-        return [SealedEvent(_link(seal), event) for seal, event in rows]
+        links = [_link(seal) for seal in seals]
+        # Not a join: a planner without fresh statistics reads the whole trail for each of its pages.
+        found = await self._session.scalars(
+            sa.select(AuditEvent).where(
+                AuditEvent.tenant_id == self._tenant_id, AuditEvent.id.in_([link.event_id for link in links])
+            )
+        )
+        events = {event.id: event for event in found}
+        return [SealedEvent(link, events.get(link.event_id)) for link in links]
 
     async def count_unsealed(self) -> int:
         """How many events stand outside the chain, all time."""
