@@ -63,6 +63,7 @@ def check(written: WrittenDraft) -> None:
     assert [sentence.paragraph for sentence in content.sentences] == sorted(s.paragraph for s in content.sentences)
     for sentence in content.sentences:
         assert set(sentence.evidence_ids) <= told
+        assert re.search(r"\w", sentence.text)
         if sentence.type in {SentenceType.CLAIM, SentenceType.COMMITMENT}:
             assert sentence.evidence_ids
     between = [kind for kind in kinds if kind not in {SentenceType.GREETING, SentenceType.SIGN_OFF}]
@@ -115,6 +116,13 @@ async def test_of_two_calls_to_action_the_first_stays() -> None:
     assert "When shall we talk?" in written.content.body()
     assert "Will you buy it?" not in written.content.body()
     assert "A call to action was left out: one call to action is enough." in written.corrections
+
+
+async def test_one_question_beside_the_call_to_action_is_enough() -> None:
+    written = await write(proposal(said("question", "How many are you?"), said("question", "And since when?")))
+    check(written)
+    assert "How many are you?" in written.content.body()
+    assert "And since when?" not in written.content.body()
 
 
 async def test_where_no_call_to_action_is_proposed_the_code_asks() -> None:

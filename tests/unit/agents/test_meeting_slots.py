@@ -15,7 +15,7 @@ FIRST_DAYS = [
     # Good Friday and Easter Monday in both countries.
     ("2026-04-02T10:00", "DE Europe/Berlin", "AT Europe/Vienna", "2026-04-07"),
     # Easter Monday is kept in most of Britain, though not in Scotland.
-    ("2026-04-02T10:00", "NL Europe/Amsterdam", "GB Europe/London", "2026-04-07"),
+    ("2026-04-02T10:00", "US America/New_York", "GB Europe/London", "2026-04-07"),
     # Thanksgiving is American only, and the seller's day off counts as well.
     ("2026-11-25T10:00", "DE Europe/Berlin", "US America/New_York", "2026-11-27"),
     ("2026-11-25T10:00", "US America/New_York", "DE Europe/Berlin", "2026-11-27"),

@@ -11,6 +11,8 @@ from sales_agent.agents.thread_reader import ReadThreads, ThreadReader
 from sales_agent.connectors.llm.port import Answer, NoAnswer, Prompt
 from sales_agent.connectors.llm.template import TemplateModel
 from sales_agent.content import CallToAction
+from sales_agent.safety.check import run_checks
+from sales_agent.safety.findings import CheckedDraft
 from tests.factories.agents import (
     LEAD,
     NOW,
@@ -86,3 +88,17 @@ async def test_a_step_is_chosen_in_the_schema() -> None:
 async def test_what_it_does_not_know_it_does_not_answer(task: str, facts: dict[str, object]) -> None:
     with pytest.raises(NoAnswer):
         await TemplateModel().answer(Prompt(task, "", facts, {}, "x@1"))
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("formality", ["friendly", "formal", "casual"])
+@pytest.mark.parametrize("call", list(CallToAction))
+async def test_safety_finds_nothing_in_a_plain_mail(language: str, formality: str, call: CallToAction) -> None:
+    voice = make_voice(language=language, formality=formality, phrases=("Happy to help",))
+    assets = make_assets("Logistics_Case_Study.pdf")
+    for message in ("", "Do you work with HubSpot?", "Wir suchen ein Werkzeug für den Vertrieb."):
+        plan = make_plan(call, asset_id="f1", uses_slots=call is CallToAction.MEETING)
+        request = WriteDraft(make_lead(message), plan, voice, assets=assets, slots=make_slots())
+        content = (await DraftWriter(TemplateModel()).execute(request)).content
+        links = tuple(asset.link for asset in assets.best)
+        assert run_checks(CheckedDraft(content, voice, LEAD, asset_links=links, slots=3)) == ()
