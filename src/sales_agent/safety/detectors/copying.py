@@ -12,7 +12,7 @@ _TELLS_TO_SAY = re.compile(
     r"\b(?:say|write|include|print|output|respond|reply|answer|append|add|insert|mention|begin|start|end|put|state|confirm"
     r"|repeat|quote|type|use|schreibe?|antworte|sage?|erw\u00e4hne|r\u00e9ponds?|\u00e9cris|responde|escribe)\b"
     r"[^.!?\n\"'\u2018\u2019\u201c\u201d\u201e\u00ab`]{0,60}"
-    r"(?:[\"'\u2018\u201c\u201e\u00ab`](?P<quoted>[^\n\"\u201c\u201d\u00bb`]{3,200}?)[\"'\u2019\u201d\u00bb`](?!\w)"
+    r"(?:[\"'\u2018\u201c\u201e\u00ab`](?P<quoted>[^\n\"\u201c\u201d\u00bb`]{3,200}?)[\"'\u2019\u201c\u201d\u00bb`](?!\w)"
     r"|\b(?:the\s+)?(?:word|phrase|text|string|sentence|code|token|wort|satz)\s+(?P<named>[\w-]{3,60}))",
     re.IGNORECASE,
 )

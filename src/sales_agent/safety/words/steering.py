@@ -48,6 +48,7 @@ STEERING: tuple[Wording, ...] = (
         (follow|obey|execute|carry out|comply with) (these|the following|my|all) (\w+ )?(instruction|command|order)s?
         your (new|real|true|actual|only|sole) (instructions?|directives?|persona)
         your (new|real|true|actual|only|sole) (task|purpose|objective) is
+        you (must|will|shall|have to) obey \w+
         {_HENCEFORTH},? (the assistant|respond|reply|answer|always)
         {_HENCEFORTH},? you (are|will|must|should) (act|be|respond|only|answer|always|reply|an?|no longer)
         """,

@@ -44,7 +44,8 @@ TOPICS: tuple[Wording, ...] = (
         "legal",
         "the law",
         r"""
-        legal(ly)? | lawyers? | attorneys? | lawsuits? | (will|going to|threaten to|could) sue | suing | court | gdpr | dsgvo | ccpa
+        legal(ly)? | lawyers? | attorneys? | lawsuits?
+        (will|going to|threaten to|could) sue | suing | court | gdpr | dsgvo | ccpa
         data protection
         compliance | subpoena | anw(a|ä)lt\w* | rechtlich\w* | rechtsabteilung | klage | datenschutz\w* | avocats?
         """,
