@@ -180,6 +180,13 @@ def _omissions(request: WriteDraft) -> tuple[str, ...]:
     notes = [*request.omissions]
     if request.slots is not None and request.slots.note and request.next_step.call_to_action in MEETS:
         notes.append(request.slots.note)
-    unreadable = request.assets.unreadable[:1] if request.assets else ()
-    notes.extend(f"A fitting file cannot be opened by the prospect: {one_line(file.name, 100)}." for file in unreadable)
+    if request.assets is not None:
+        notes.extend(_locked_note(request.assets))
     return tuple(dict.fromkeys(notes))
+
+
+def _locked_note(assets: RankedAssets) -> tuple[str, ...]:
+    """Names the file worth sharing: one that fits better than any the prospect can open."""
+    offered = max((asset.score for asset in assets.best), default=0.0)
+    better = [file for file in assets.unreadable if file.score > offered]
+    return tuple(f"The best fitting file is not shared with them: {one_line(file.name, 100)}." for file in better[:1])

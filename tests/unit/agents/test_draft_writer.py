@@ -1,8 +1,11 @@
 """Drafts as the template writer proposes them: what a newcomer sees."""
 
+from dataclasses import replace
+
 import pytest
 from pydantic import TypeAdapter
 
+from sales_agent.agents.asset_hunter import UnreadableAsset
 from sales_agent.agents.base import AgentInputInvalid
 from sales_agent.agents.draft_writer import DraftWriter, WriteDraft, WrittenDraft
 from sales_agent.agents.lead_facts import LeadFacts
@@ -189,6 +192,15 @@ async def test_omissions_are_for_the_operator_and_no_part_of_the_mail() -> None:
     written = await write(make_lead(QUESTION), omissions=("Threads could not be searched.",) * 2)
     assert written.content.omissions == ("Threads could not be searched.",)
     assert "Threads" not in written.content.body()
+
+
+@pytest.mark.parametrize(("score", "is_named"), [(0.9, True), (0.2, False)])
+async def test_a_better_file_that_is_locked_is_named_to_the_operator(score: float, is_named: bool) -> None:  # noqa: FBT001
+    locked = (UnreadableAsset("x", "SSO internals.pdf", score, "not shared with the prospect"),)
+    written = await write(make_lead(QUESTION), assets=replace(make_assets("SSO.pdf"), unreadable=locked))
+    note = "The best fitting file is not shared with them: SSO internals.pdf."
+    assert written.content.omissions == ((note,) if is_named else ())
+    assert "internals" not in written.content.body()
 
 
 async def test_who_wants_no_mail_is_asked_nothing() -> None:

@@ -50,7 +50,7 @@ def _opening(facts: DraftFacts) -> Iterator[Said]:
         yield Said("claim", _say(facts, "asked_before", quote=question.text), (question.evidence_id,), 1)
     request = facts.request
     if request.quote:
-        name = "now_writes" if earlier else "asked" if request.is_question else "wrote"
+        name = "now_writes" if earlier else "asked" if request.quote.endswith("?") else "wrote"
         yield Said("claim", _say(facts, name, quote=request.quote), (request.evidence_id,), 1)
 
 
