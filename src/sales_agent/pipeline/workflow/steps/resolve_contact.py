@@ -3,9 +3,11 @@
 import asyncio
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from uuid import UUID
 
-from sales_agent.agents.lead_facts import DealFacts
+from sales_agent.agents.intents import read_intent
+from sales_agent.agents.lead_facts import DealFacts, LeadFacts
 from sales_agent.connectors.crm.reader import CrmReader, CrmRecord
 from sales_agent.controls.settings import SellerProfile
 from sales_agent.effects.once import EffectOutcome, EffectRequest, EffectsDoor
@@ -39,12 +41,11 @@ async def resolve_contact(
     created: EffectOutcome | None = None
     if known is None:
         known = await _look_up(crm, valid, clock.now())
-        contact_id = await store(db, known)
+        known = known.with_ids(await store(db, known), known.crm_id)
         if not known.crm_id:
-            created = await _create(run, valid, known, contact_id, effects)
-            known = known.with_ids(contact_id, created.provider_id)
-        else:
-            known = known.with_ids(contact_id, known.crm_id)
+            known, company_effect = await _with_company(run, valid, known, db, effects)
+            created = await _create(run, valid, known, company_effect, effects)
+            known = known.with_ids(known.contact_id, created.provider_id)
     fit = _fit(run, valid, known, seller)
     async with db.transaction() as session:
         await ContactRepository(session, db.tenant_id).set_fit(known.contact_id, fit)
@@ -91,30 +92,44 @@ async def _nothing() -> None:
     return None
 
 
-async def _create(
-    run: RunFacts, valid: ValidSubmission, known: KnownContact, contact_id: UUID, effects: EffectsDoor
-) -> EffectOutcome:
-    """The missing contact, and its company where a business domain names one that nobody has entered."""
-    company_id, company_effect = (known.company.id if known.company is not None else ""), None
-    if not company_id and valid.is_business_domain:
-        properties = {"domain": valid.domain, "name": run.fields.get("company", valid.domain)}
-        # One company a domain, whichever run comes first: the search that would find it lags behind its creation.
-        made = await effects.once(
-            EffectRequest(
-                f"{CREATE_COMPANY.name}:{valid.domain}",
-                CREATE_COMPANY.name,
-                CompanyWish(valid.domain, properties),
-                run.run_id,
-            )
+async def _with_company(
+    run: RunFacts, valid: ValidSubmission, known: KnownContact, db: TenantDatabase, effects: EffectsDoor
+) -> tuple[KnownContact, UUID | None]:
+    """The same person at a company, made where a business domain names one that nobody has entered.
+
+    While making it is held, there is none yet, and the effect that the contact must wait for.
+    """
+    if known.company is not None or not valid.is_business_domain:
+        return known, None
+    properties = {"domain": valid.domain, "name": run.fields.get("company", valid.domain)}
+    # One company a domain, whichever run comes first: the search that would find it lags behind its creation.
+    made = await effects.once(
+        EffectRequest(
+            f"{CREATE_COMPANY.name}:{valid.domain}",
+            CREATE_COMPANY.name,
+            CompanyWish(valid.domain, properties),
+            run.run_id,
         )
-        company_id = made.provider_id
-        company_effect = None if company_id else made.effect_id
+    )
+    if not made.provider_id:
+        return known, made.effect_id
+    employed = replace(known, company=CrmRecord(made.provider_id, properties))
+    # Before the contact is made: whoever takes this run over then finds both in the cache.
+    await store(db, employed)
+    return employed, None
+
+
+async def _create(
+    run: RunFacts, valid: ValidSubmission, known: KnownContact, company_effect: UUID | None, effects: EffectsDoor
+) -> EffectOutcome:
+    """The missing contact, linked to the company."""
     told = {name: run.fields[name] for name in FORM_PROPERTIES if run.fields.get(name)}
+    company_id = known.company.id if known.company is not None else ""
     return await effects.once(
         EffectRequest(
             f"{run.run_id}:{CREATE_CONTACT.name}",
             CREATE_CONTACT.name,
-            ContactWish(contact_id, valid.email, {"email": valid.email, **told}, company_id),
+            ContactWish(known.contact_id, valid.email, {"email": valid.email, **told}, company_id),
             run.run_id,
             depends_on=company_effect,
         )
@@ -130,6 +145,7 @@ def _deal(deal: CrmRecord) -> DealFacts:
 def _fit(run: RunFacts, valid: ValidSubmission, known: KnownContact, seller: SellerProfile) -> FitScore:
     company: Mapping[str, str] = known.company.properties if known.company is not None else {}
     told = {**run.fields, **{name: value for name, value in known.properties.items() if value}}
+    message = LeadFacts(email=run.email, form=run.fields).message
     return score_fit(
         FitFacts(
             industry=company.get("industry", ""),
@@ -137,6 +153,7 @@ def _fit(run: RunFacts, valid: ValidSubmission, known: KnownContact, seller: Sel
             has_business_domain=valid.is_business_domain,
             job_title=told.get("jobtitle", ""),
             country=told.get("country", "") or company.get("country", ""),
+            intent=read_intent(message).value if message else "",
         ),
         _ideal(seller),
     )
