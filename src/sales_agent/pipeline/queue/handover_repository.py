@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 _HAND_OVER = sa.text("""
-    select tenant_id, job_id, kind, queue from directory.hand_over_jobs(:batch, :max_handed, :timeout_seconds)""")
+    select tenant_id, job_id, kind, queue, trace_id
+    from directory.hand_over_jobs(:batch, :max_handed, :timeout_seconds)""")
 _TENANTS_TO_SEAL = sa.text("select tenant_id from directory.tenants_to_seal(:batch) as t(tenant_id)")
 _TENANTS_WITH_OPEN_EFFECTS = sa.text(
     "select tenant_id from directory.tenants_with_open_effects(:batch) as t(tenant_id)"
@@ -17,12 +18,13 @@ _TENANTS_WITH_OPEN_EFFECTS = sa.text(
 
 @dataclass(frozen=True, slots=True)
 class HandedJob:
-    """What Celery is told about a job, and no more."""
+    """What leaves PostgreSQL of a job: Celery is told the ids, the log the trace."""
 
     tenant_id: UUID
     job_id: UUID
     kind: str
     queue: str
+    trace_id: str = ""
 
 
 class HandoverRepository:
@@ -37,7 +39,7 @@ class HandoverRepository:
             _HAND_OVER,
             {"batch": batch, "max_handed": max_handed, "timeout_seconds": handover_timeout_seconds},
         )
-        return [HandedJob(row.tenant_id, row.job_id, row.kind, row.queue) for row in result]
+        return [HandedJob(row.tenant_id, row.job_id, row.kind, row.queue, row.trace_id) for row in result]
 
     async def tenants_to_seal(self, batch: int) -> Sequence[UUID]:
         """Tenants with audit events outside the chain."""

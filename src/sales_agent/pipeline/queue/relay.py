@@ -66,6 +66,14 @@ class Relay:
             log.warning("relay.publish_failed", jobs=len(jobs), error=type(error).__name__)
             await self._give_back(jobs)
             return 0
+        for job in jobs:
+            log.info(
+                "job.handed_over",
+                tenant_id=str(job.tenant_id),
+                job_id=str(job.job_id),
+                kind=job.kind,
+                trace_id=job.trace_id,
+            )
         return len(jobs)
 
     async def _give_back(self, jobs: Sequence[HandedJob]) -> None:
