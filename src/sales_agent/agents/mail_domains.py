@@ -51,12 +51,6 @@ def is_business_domain(domain: str) -> bool:
     return bool(name) and name not in _FREE_MAIL and name.split(".", 1)[0] not in _FREE_MAIL_NAMES
 
 
-def canonical_address(address: str) -> str:
-    """Lower case, without a plus tag: two spellings of one mailbox are the same person."""
-    local, _, domain = address.strip().lower().rpartition("@")
-    return f"{local.split('+', 1)[0] or local}@{domain}"
-
-
 def is_unattended(address: str) -> bool:
     """Whether nobody reads what is sent there (no-reply, mailer-daemon)."""
     return _UNATTENDED.match(address.rpartition("@")[0]) is not None

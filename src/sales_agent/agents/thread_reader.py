@@ -158,8 +158,9 @@ def _facts(messages: tuple[CleanMessage, ...], questions: Mapping[str, OpenQuest
             "sent_at": message.sent_at.isoformat(),
             "subject": message.subject,
             "text": message.text,
-            "reads_as": str(read_intent(message.text)),
-            "is_urgent": sounds_urgent(message.text),
+            # Wishes are the lead's: what the seller wrote is not searched for any.
+            "reads_as": str(read_intent(message.text) if message.from_lead else Intent.UNCLEAR),
+            "is_urgent": message.from_lead and sounds_urgent(message.text),
         }
         for message in messages
     ]

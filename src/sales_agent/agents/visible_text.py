@@ -8,11 +8,21 @@ _LINE_ENDS: Final = re.compile(r"\r\n|[\r\u2028\u2029\u0085\x0b\x0c]")
 _SPACES: Final = re.compile(r"[^\S\n]+")
 
 
+class _Visible(dict[int, int | None]):
+    """A translation table that learns each sign when it first meets it: mails are long, their signs are few."""
+
+    def __missing__(self, code: int) -> int | None:
+        is_hidden = unicodedata.category(chr(code))[0] == "C"
+        self[code] = None if is_hidden else code
+        return self[code]
+
+
+_VISIBLE: Final = _Visible({ord("\n"): ord("\n"), ord("\t"): ord(" ")})
+
+
 def plain(text: str) -> str:
     """Only visible signs, blanks and line breaks: control, zero-width, direction and private signs are gone."""
-    unified = _LINE_ENDS.sub("\n", text).replace("\t", " ")
-    kept = (sign for sign in unified if sign == "\n" or unicodedata.category(sign)[0] != "C")
-    return _SPACES.sub(" ", "".join(kept))
+    return _SPACES.sub(" ", _LINE_ENDS.sub("\n", text).translate(_VISIBLE))
 
 
 def one_line(text: str, longest: int) -> str:
