@@ -3,6 +3,8 @@
 import re
 from typing import Final
 
+from sales_agent.kit.addresses import canonical_address
+
 # The large mailbox providers; those with a domain for each country are listed by their first label below.
 _FREE_MAIL: Final = frozenset(
     {"gmail.com", "googlemail.com", "icloud.com", "me.com", "mac.com", "aol.com", "msn.com", "rocketmail.com"}

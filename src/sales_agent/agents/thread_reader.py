@@ -9,12 +9,13 @@ from sales_agent.agents.answers import choice_in, text_in, texts_in
 from sales_agent.agents.base import Agent, require
 from sales_agent.agents.intents import questions_in, read_intent, sounds_urgent
 from sales_agent.agents.mail_cleaning import own_words
-from sales_agent.agents.mail_domains import canonical_address, domain_of, is_business_domain
+from sales_agent.agents.mail_domains import domain_of, is_business_domain
 from sales_agent.agents.prompts import load_prompt
 from sales_agent.agents.reading import CleanMessage, Intent, OpenQuestion, Side, ThreadReading, Urgency
 from sales_agent.agents.visible_text import one_line
 from sales_agent.connectors.llm.port import LanguageModel, Prompt
 from sales_agent.connectors.mail.reader import MailMessage, MailThread
+from sales_agent.kit.addresses import canonical_address
 
 # The newest messages decide; together about 3,000 tokens, whatever a mailbox holds.
 MOST_MESSAGES: Final = 20

@@ -9,7 +9,8 @@ from email_validator import EmailNotValidError, validate_email
 
 from sales_agent.agents.base import Agent, require
 from sales_agent.agents.lead_facts import LeadFacts
-from sales_agent.agents.mail_domains import canonical_address, domain_of, is_business_domain, is_role, is_unattended
+from sales_agent.agents.mail_domains import domain_of, is_business_domain, is_role, is_unattended
+from sales_agent.kit.addresses import canonical_address
 
 # RFC 5321: longer than this no path may be; a longer value is no address and not worth parsing.
 _LONGEST_ADDRESS: Final = 254

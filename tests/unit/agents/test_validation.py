@@ -3,8 +3,9 @@
 import pytest
 
 from sales_agent.agents.base import AgentInputInvalid
-from sales_agent.agents.mail_domains import canonical_address, is_business_domain
+from sales_agent.agents.mail_domains import is_business_domain
 from sales_agent.agents.validation import LeadValidation, Rejection, ValidateLead, Validation
+from sales_agent.kit.addresses import canonical_address
 from tests.factories.agents import SELLER
 
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
+from sales_agent.kit.addresses import canonical_address
+
 # Beyond this nothing a person typed is left; a hostile body cannot make one lead expensive.
 MAX_FIELDS = 200
 MAX_VALUE_CHARACTERS = 20_000
@@ -37,8 +39,7 @@ class FormSubmission:
     @property
     def email_canonical(self) -> str:
         """Lower case, without a plus tag: by which people are compared."""
-        local, at, domain = self.email.strip().lower().rpartition("@")
-        return f"{local.partition('+')[0]}{at}{domain}" if at else ""
+        return canonical_address(self.email)
 
 
 def parse(body: bytes) -> tuple[FormSubmission, ...]:
