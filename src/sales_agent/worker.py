@@ -18,6 +18,7 @@ from sales_agent.bootstrap.container import build_container
 from sales_agent.bootstrap.workers import WorkerParts, build_worker_parts
 from sales_agent.config import Settings, load_settings
 from sales_agent.controls.workers import BEAT_SECONDS
+from sales_agent.kit.db import DatabaseUnavailable
 from sales_agent.observability import metrics
 from sales_agent.observability.logging import configure_logging
 from sales_agent.pipeline.queue import schedule
@@ -71,6 +72,8 @@ class WorkerProcess:
 
     async def _open(self) -> None:
         self._parts = build_worker_parts(build_container(self._settings))
+        with contextlib.suppress(DatabaseUnavailable):  # asked again by every job's claim; the login is the point here
+            await self._parts.container.database.require_plain_login()
         self._runner = JobRunner(
             self._parts.container.database,
             handlers(self._parts),

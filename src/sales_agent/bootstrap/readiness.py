@@ -27,6 +27,7 @@ def readiness_checks(settings: Settings, database: Database) -> tuple[Check, ...
 
     return (
         Check("database", database.ping),
+        Check("login", database.require_plain_login),
         Check("migrations", migrations_at_head),
         Check("redis", partial(redis.ping, settings.redis_url), is_required=False),
     )

@@ -13,13 +13,24 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
-from sales_agent.kit.errors import TemporarilyUnavailable
+from sales_agent.kit.errors import AppError, TemporarilyUnavailable
 
 _SET_TENANT = sa.text("select set_config('app.tenant_id', :tenant, true)")
 _PING = sa.text("select 1")
 _MAY_READ_REVISION = sa.text("""
     select coalesce(has_table_privilege(to_regclass('public.alembic_version')::oid, 'select'), false)""")
 _REVISION = sa.text("select version_num from public.alembic_version")
+
+
+# A superuser, a login with BYPASSRLS, and whoever owns a table (and so may switch its protection off).
+_CAN_BYPASS = sa.text("""
+    select exists (select from pg_roles where rolname = current_user and (rolsuper or rolbypassrls))
+        or exists (select from pg_tables where schemaname = 'public' and pg_has_role(current_user, tableowner, 'usage'))
+""")
+
+
+class LoginCanBypass(AppError):
+    """The login of DATABASE_URL may bypass what keeps tenants apart; give it one that owns nothing."""
 
 
 class DatabaseUnavailable(TemporarilyUnavailable):
@@ -95,6 +106,12 @@ class Database:
             if not (await session.execute(_MAY_READ_REVISION)).scalar_one():
                 return None
             return (await session.execute(_REVISION)).scalar_one_or_none()
+
+    async def require_plain_login(self) -> None:
+        """Raise LoginCanBypass where row-level security would not hold for the login of this process."""
+        async with self.transaction() as session:
+            if (await session.execute(_CAN_BYPASS)).scalar_one():
+                raise LoginCanBypass
 
     def tenant(self, tenant_id: UUID) -> "TenantDatabase":
         """The same door, fixed to one tenant."""
