@@ -101,6 +101,18 @@ class EffectsDoor:
                     raise EffectUnsettled
         return await self._make(effect, self.kinds[request.kind])
 
+    async def conclude(self, key: str) -> None:
+        """Settle an earlier wish of this key that was left in the middle of its call; nothing where there is none.
+
+        For a write that a look-up has found, so that nobody will wish for it again. Raises as `settle` does.
+        """
+        async with self.db.transaction() as session:
+            await self.fence(session)
+            effect = await EffectRepository(session, self.db.tenant_id).open_of(key)
+            if effect is None or await self._in_other_hands(session, effect):
+                return
+        await self.settle(effect)
+
     async def _wish(self, request: EffectRequest) -> tuple[Effect, bool, bool]:
         """The effect as it stood, whether it may be made now, and whether another living job is in the middle of it."""
         async with self.db.transaction() as session:
@@ -116,12 +128,15 @@ class EffectsDoor:
                 holder=self.holder,
             )
             if effect.status == EffectStatus.INTENDED and not is_new:
-                other = Holder(effect.holder_job_id or self.holder.job_id, effect.holder_token or 0)
-                return effect, False, other.job_id != self.holder.job_id and await self.is_alive(session, other)
+                return effect, False, await self._in_other_hands(session, effect)
             if effect.status in _PERMITTED_AGAIN:
                 await effects.intend(effect, self.holder)
                 return effect, True, False
             return effect, is_new, False
+
+    async def _in_other_hands(self, session: AsyncSession, effect: Effect) -> bool:
+        other = Holder(effect.holder_job_id or self.holder.job_id, effect.holder_token or 0)
+        return other.job_id != self.holder.job_id and await self.is_alive(session, other)
 
     async def settle(self, effect: Effect) -> EffectOutcome | None:
         """Look for evidence of a write whose answer was lost: its outcome, or None when it certainly was not made.

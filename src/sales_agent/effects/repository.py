@@ -73,6 +73,14 @@ class EffectRepository:
         """One effect."""
         return await self._session.get(Effect, (self._tenant_id, effect_id))
 
+    async def open_of(self, key: str) -> Effect | None:
+        """The effect of this key, if there is one whose end is not known."""
+        return await self._session.scalar(
+            sa.select(Effect)
+            .where(Effect.tenant_id == self._tenant_id, Effect.key == key)
+            .where(Effect.status.in_([EffectStatus.INTENDED, EffectStatus.UNKNOWN]))
+        )
+
     async def of_run(self, run_id: UUID) -> Sequence[Effect]:
         """The effects of a run, in the order they were wished for."""
         rows = await self._session.scalars(

@@ -99,17 +99,16 @@ async def _with_company(
 
     While making it is held, there is none yet, and the effect that the contact must wait for.
     """
-    if known.company is not None or not valid.is_business_domain:
+    if not valid.is_business_domain:
+        return known, None
+    # One company a domain, whichever run comes first: the search that would find it lags behind its creation.
+    key = f"{CREATE_COMPANY.name}:{valid.domain}"
+    if known.company is not None:
+        await effects.conclude(key)  # it may be the one that an attempt made just before it died
         return known, None
     properties = {"domain": valid.domain, "name": run.fields.get("company", valid.domain)}
-    # One company a domain, whichever run comes first: the search that would find it lags behind its creation.
     made = await effects.once(
-        EffectRequest(
-            f"{CREATE_COMPANY.name}:{valid.domain}",
-            CREATE_COMPANY.name,
-            CompanyWish(valid.domain, properties),
-            run.run_id,
-        )
+        EffectRequest(key, CREATE_COMPANY.name, CompanyWish(valid.domain, properties), run.run_id)
     )
     if not made.provider_id:
         return known, made.effect_id
