@@ -49,7 +49,7 @@ def migrated_template(postgres_server: EmbeddedPostgres) -> str:
     return DATABASE
 
 
-def _copy_of(server: EmbeddedPostgres, template: str) -> Iterator[DatabaseUrls]:
+def copy_of(server: EmbeddedPostgres, template: str) -> Iterator[DatabaseUrls]:
     name = f"test_{new_id().hex}"
     places = sql.Identifier(name), sql.Identifier(template), sql.Identifier(Login.OWNER)
     with psycopg.connect(server.database_url("postgres", Login.SUPERUSER), autocommit=True) as superuser:
@@ -61,13 +61,13 @@ def _copy_of(server: EmbeddedPostgres, template: str) -> Iterator[DatabaseUrls]:
 @pytest.fixture
 def database_urls(postgres_server: EmbeddedPostgres, migrated_template: str) -> Iterator[DatabaseUrls]:
     """A database of the test's own, with every table."""
-    yield from _copy_of(postgres_server, migrated_template)
+    yield from copy_of(postgres_server, migrated_template)
 
 
 @pytest.fixture
 def bare_database_urls(postgres_server: EmbeddedPostgres) -> Iterator[DatabaseUrls]:
     """A database of the test's own, without a table."""
-    yield from _copy_of(postgres_server, "template1")
+    yield from copy_of(postgres_server, "template1")
 
 
 @pytest.fixture

@@ -1,0 +1,56 @@
+"""Whole systems for the stories: real processes on a database and a Redis of their own, the sandbox at the other end."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+
+from sales_agent.embedded.postgres import EmbeddedPostgres
+from sales_agent.embedded.redis import EmbeddedRedis
+from sales_agent.sandbox.process import running_sandbox
+from tests.acceptance.system import TODAY, System
+from tests.conftest import DatabaseUrls, copy_of
+from tests.contract.vendor_schemas import invalid_requests
+
+MakeSystem = Callable[..., System]
+
+
+@contextmanager
+def running_system(folder: Path, urls: DatabaseUrls, redis_url: str, **changes: object) -> Iterator[System]:
+    """A system with nothing started but its sandbox; at its end every request it made is judged by the vendors' words."""
+    journal = folder / "journal.jsonl"
+    with running_sandbox(journal=journal, today=TODAY.isoformat()) as sandbox:
+        sandbox.settings(search_lag_seconds=1)
+        system = System(folder, urls, redis_url, sandbox, **changes)
+        try:
+            yield system
+        finally:
+            sandbox.withdraw_faults()
+            system.close()
+    assert invalid_requests(json.loads(line) for line in journal.read_text().splitlines()) == []
+
+
+@pytest.fixture(scope="module")
+def module_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedRedis]:
+    with EmbeddedRedis(tmp_path_factory.mktemp("module") / "redis") as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def make_system(
+    tmp_path_factory: pytest.TempPathFactory,
+    postgres_server: EmbeddedPostgres,
+    migrated_template: str,
+    module_redis: EmbeddedRedis,
+) -> Iterator[MakeSystem]:
+    """Makes a system for all tests of the module; `changes` are settings."""
+    with ExitStack() as opened:
+
+        def make(**changes: object) -> System:
+            urls = opened.enter_context(contextmanager(copy_of)(postgres_server, migrated_template))
+            folder = tmp_path_factory.mktemp("system")
+            return opened.enter_context(running_system(folder, urls, module_redis.url(), **changes))
+
+        yield make
