@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+import sqlalchemy as sa
+
 from sales_agent.access.tenancy.models import Tenant
 from sales_agent.kit.db import Database
 from sales_agent.kit.tables import Base, TenantOwned
@@ -22,3 +24,9 @@ async def store(database: Database, *rows: Base) -> UUID:
             session.add(row)
             await session.flush()
     return rows[0].id
+
+
+async def count_of(database: Database, tenant_id: UUID, table: type[Base]) -> int:
+    """How many rows of a table the tenant has."""
+    async with database.transaction(tenant_id) as session:
+        return (await session.execute(sa.select(sa.func.count()).select_from(table))).scalar_one()

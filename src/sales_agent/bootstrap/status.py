@@ -1,6 +1,5 @@
 """What `sales-agent status` finds out: who runs here, whether the API is ready, which processes live."""
 
-import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
@@ -11,7 +10,6 @@ from sales_agent.bootstrap.stores import stores_run, with_store_urls
 from sales_agent.config import Settings
 from sales_agent.controls.models import Worker
 from sales_agent.controls.workers import alive
-from sales_agent.kit.db import DatabaseUnavailable
 from sales_agent.observability.health import Health, run_checks
 
 
@@ -63,11 +61,10 @@ async def read_status(settings: Settings) -> SystemStatus:
         return SystemStatus(system, None, ())
     filled = with_store_urls(settings)
     container = build_container(filled)
-    processes: Sequence[Worker] = ()
     try:
         health = await run_checks(readiness_checks(filled, container.database))
-        with contextlib.suppress(DatabaseUnavailable):  # the checks have told so already
-            processes = await alive(container.database)
+        # Without database or tables there is no list to read; the checks say which it is.
+        processes = await alive(container.database) if health.is_ok else ()
     finally:
         await container.close()
     return SystemStatus(system, health, processes)
