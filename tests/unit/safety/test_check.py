@@ -1,3 +1,7 @@
+import time
+
+import pytest
+
 from sales_agent.content import Finding, Severity
 from sales_agent.safety.check import run_checks, worst
 from sales_agent.safety.checks import CHECKS, Check
@@ -54,3 +58,16 @@ def test_every_finding_says_what_to_do_and_points_into_the_mail():
         assert found.fix.endswith(".")
         if found.span:
             assert found_words(draft, found)
+
+
+SINGLE = tuple('a1-/"[{!?\u200b\u0430')
+PAIRS = ("a ", "a.", "a-", "a@", "1 ", "1-", "$1", "](", "= ", "<a ", "ab ", "a.b", "%41")
+WORDS = ("all ", "the ", "we ", "you ", "our ", "Acme ", "0101 ", "https://", "say 'x", "ignore all ")
+
+
+@pytest.mark.parametrize("piece", SINGLE + PAIRS + WORDS)
+def test_no_text_keeps_the_checks_busy_for_long(piece):
+    text = piece * (20_000 // len(piece))
+    began = time.perf_counter()
+    run_checks(make_draft(question(text), subject=text[:500], untrusted={"form": text}))
+    assert time.perf_counter() - began < 5

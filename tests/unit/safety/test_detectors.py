@@ -9,7 +9,7 @@ from sales_agent.safety.detectors.language import guess_language
 from sales_agent.safety.detectors.links import find_links, host_is_within
 from sales_agent.safety.detectors.phones import is_same_number
 from sales_agent.safety.detectors.quotations import BLANK, without_quotations
-from sales_agent.safety.findings import sentence_at, sentence_spans
+from sales_agent.safety.findings import sentence_at
 from tests.factories.safety import make_draft, question
 
 TEXTS = (
@@ -117,7 +117,7 @@ def test_only_what_was_really_said_counts_as_quoted():
 
 def test_sentences_are_found_in_the_order_of_paragraphs_even_when_two_are_alike():
     draft = make_draft(question("Yes?"), question("Yes?"))
-    spans = sentence_spans(draft)
+    spans = draft.spans
     assert [draft.body[span.start : span.end] for span in spans] == [
         sentence.text for sentence in draft.content.sentences
     ]

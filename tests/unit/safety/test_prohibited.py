@@ -132,7 +132,7 @@ def test_a_request_where_none_was_planned_is_pointed_at():
 
 
 LONG_GERMAN = (
-    "Vielen Dank f\u00fcr Ihre Nachricht, die ich mit Freude gelesen habe. Wir haben in der Zeit auf ein Angebot gehofft"
+    "Vielen Dank f\u00fcr Ihre Nachricht, die ich mit Freude gelesen habe. Wir haben in der Zeit darauf gehofft"
     ", und ich denke, dass es f\u00fcr Ihre Leute nicht zu viel ist."
 )
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from sales_agent.content import Evidence, EvidenceKind, Finding, SentenceType, Severity, Span
 from sales_agent.safety.detectors.facts import Figure, figures, names, number_forms, telling_words
-from sales_agent.safety.findings import BODY, SUBJECT, CheckedDraft, finding_at, sentence_spans
+from sales_agent.safety.findings import SUBJECT, CheckedDraft, finding_at
 from sales_agent.safety.wording import phrases, search
 
 NAME = "claims"
@@ -64,22 +64,21 @@ class Judgement:
 
 def check_claims(draft: CheckedDraft) -> Iterable[Finding]:
     """Claims against their evidence, figures and references wherever they stand, praise nobody can show."""
-    for at, span in enumerate(sentence_spans(draft)):
+    for at, span in enumerate(draft.spans):
         judgement = judge(draft, at)
         for code, message, severity in judgement.reasons:
             fix = "Point the sentence to evidence that says so, say only what the evidence says, or take it out."
             yield finding_at(NAME, code, severity, (message, fix), span, draft)
     yield from _subject(draft)
     said = " ".join(item.text for item in draft.content.evidence if item.kind in _OURS).lower()
-    for finding in search(NAME, draft, (_PRAISE,), draft.own_parts()):
+    for finding in search(NAME, draft, (_PRAISE,), draft.own_parts):
         if finding.span and _words(draft, finding.span).lower() not in said:
             yield finding
 
 
 def judge(draft: CheckedDraft, sentence: int) -> Judgement:
     """How well one sentence is supported, and every reason against it; what is no claim is asked for figures only."""
-    span = sentence_spans(draft)[sentence]
-    own = dict(draft.own_parts())[BODY][span.start : span.end]
+    own = draft.own_words(sentence)
     claim = draft.content.sentences[sentence]
     if claim.type is not SentenceType.CLAIM:
         return _judge_other(own, draft)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from sales_agent.content import EvidenceKind, Finding, SentenceType, Severity
-from sales_agent.safety.findings import CheckedDraft, finding_at, sentence_spans
+from sales_agent.safety.findings import CheckedDraft, finding_at
 from sales_agent.safety.wording import search
 from sales_agent.safety.words.promises import NEEDS_PAPERS, PROMISES
 from sales_agent.safety.words.topics import PERCENTAGE, TOPICS
@@ -19,15 +19,15 @@ _LEADS_WORDS = frozenset({EvidenceKind.FORM_FIELD, EvidenceKind.MESSAGE})
 def check_commitments(draft: CheckedDraft) -> Iterable[Finding]:
     """Promises without papers block; topics that a person must see warn, whether the mail or the lead raises them."""
     yield from _without_papers(draft)
-    for finding in search(NAME, draft, PROMISES, draft.own_parts()):
+    for finding in search(NAME, draft, PROMISES, draft.own_parts):
         if finding.sentence is None or not _is_bound(draft, finding.sentence):
             yield finding
-    yield from search(NAME, draft, (*TOPICS, PERCENTAGE), draft.own_parts())
+    yield from search(NAME, draft, (*TOPICS, PERCENTAGE), draft.own_parts)
     yield from _raised_by_the_lead(draft)
 
 
 def _without_papers(draft: CheckedDraft) -> Iterator[Finding]:
-    for at, span in enumerate(sentence_spans(draft)):
+    for at, span in enumerate(draft.spans):
         if draft.content.sentences[at].type is SentenceType.COMMITMENT and not _is_bound(draft, at):
             words = ("The sentence promises something that nothing of ours says.", NEEDS_PAPERS)
             yield finding_at(NAME, "commitment_without_evidence", Severity.BLOCK, words, span, draft)
@@ -41,7 +41,8 @@ def _raised_by_the_lead(draft: CheckedDraft) -> Iterator[Finding]:
     written = {item.id: item.text for item in draft.content.evidence if item.kind in _LEADS_WORDS} | dict(
         draft.untrusted
     )
+    whole = "\n".join(dict.fromkeys(written.values()))
     for topic in TOPICS:
-        source = next((name for name, text in written.items() if topic.pattern.search(text)), None)
-        if source is not None:
+        if topic.is_in(whole):
+            source = next((name for name, text in written.items() if topic.is_in(text)), "what the lead wrote")
             yield Finding(NAME, topic.code, topic.severity, f"In {source}: {topic.message}", topic.fix)

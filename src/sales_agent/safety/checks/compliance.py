@@ -71,9 +71,8 @@ def _subject(draft: CheckedDraft) -> Iterator[Finding]:
         words = ("The subject pretends to be a reply, and there is nothing it replies to.", "Remove the prefix.")
         yield _finding("subject_fakes_reply", Severity.BLOCK, words, Span(SUBJECT, 0, prefix.end()))
     # What was said before may be said again in the thread where it was said.
-    deceptive = None if draft.is_reply else _DECEPTIVE.pattern.search(subject)
-    if deceptive:
-        span = Span(SUBJECT, deceptive.start(), deceptive.end())
+    for start, end in () if draft.is_reply else _DECEPTIVE.places(subject):
+        span = Span(SUBJECT, start, end)
         yield _finding(_DECEPTIVE.code, _DECEPTIVE.severity, (_DECEPTIVE.message, _DECEPTIVE.fix), span)
     if len(subject) > _LONG_SUBJECT:
         severity = Severity.BLOCK if len(subject) > _ENDLESS_SUBJECT else Severity.NOTE

@@ -18,6 +18,7 @@ from sales_agent.safety.words.steering_abroad import STEERING_ABROAD
 NAME = "injection"
 
 _LEET = str.maketrans("013457@$", "oieastas")
+_LEET_WORD = re.compile(r"(?<![\w@$])(?=[013457@$]*[^\W\d_])(?=\w*[013457@$])[\w@$]+")
 _ORDERS = re.compile(
     r"\b(?:click|visit|go to|open|download|send|reply|respond|forward|call|transfer|pay|wire|buy|ignore"
     r"|disregard|forget"
@@ -31,7 +32,7 @@ _LONG_COPY = 30
 
 def check_injection(draft: CheckedDraft) -> Iterable[Finding]:
     """Hidden characters, echoed instructions, code, and words or addresses taken over from strangers."""
-    strangers, own = draft.strangers_texts(), dict(draft.own_parts())
+    strangers, own = draft.strangers_texts(), dict(draft.own_parts)
     for part, text in draft.parts():
         for code, severity, message, start, end in (
             *_hidden(part, text),
@@ -58,11 +59,12 @@ def _hidden(part: str, text: str) -> Iterator[Trace]:
 
 def _steering(text: str) -> Iterator[Trace]:
     """Each row against the text as written, without its look-alike letters, and without its digits for letters."""
-    variants = dict.fromkeys((text, fold_letters(text), fold_letters(text).translate(_LEET)))
+    folded = fold_letters(text)
+    variants = dict.fromkeys((text, folded, _LEET_WORD.sub(lambda match: match[0].translate(_LEET), folded)))
     for row in (*STEERING, *STEERING_ABROAD, MARKS):
         for variant in variants:
-            if matches := list(row.pattern.finditer(variant)):
-                yield from ((row.code, row.severity, row.message, match.start(), match.end()) for match in matches)
+            if places := list(row.places(variant)):
+                yield from ((row.code, row.severity, row.message, start, end) for start, end in places)
                 break
 
 

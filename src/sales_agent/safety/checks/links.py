@@ -34,7 +34,7 @@ _MARKUP = (
         Severity.BLOCK,
         re.compile(
             r"</?\s*(?:a|img|image|script|iframe|link|style|meta|form|input|object|embed|svg|video|audio|base|body|html"
-            r"|div|span|p|br|b|i|table|button|head|picture|source)\b[^>]*>?|\b(?:src|srcset|href)\s*=|\bon\w{3,20}\s*=\s*[\"']",
+            r"|div|span|p|br|b|i|table|button|head|picture|source)\b[^>]{0,500}>?|\b(?:src|srcset|href)\s*=|\bon\w{3,20}\s*=\s*[\"']",
             re.IGNORECASE,
         ),
         "The mail is plain text, and this is a piece of HTML.",
@@ -44,8 +44,8 @@ _MARKUP = (
         "link_spelled_out",
         Severity.BLOCK,
         re.compile(
-            r"[\w-]+\s?(?:\[\.\]|\(\.\)|\{\.\}|[\[({]\s?dot\s?[\])}])\s?[a-z]{2,}"
-            r"|\b[\w-]+ dot (?:com|net|org|io|co|info|biz|app|dev|xyz|ru|cn)\b",
+            r"(?<![\w-])[\w-]{1,63}\s?(?:\[\.\]|\(\.\)|\{\.\}|[\[({]\s?dot\s?[\])}])\s?[a-z]{2,}"
+            r"|(?<![\w-])[\w-]{1,63} dot (?:com|net|org|io|co|info|biz|app|dev|xyz|ru|cn)\b",
             re.IGNORECASE,
         ),
         "A domain is spelled out so that machines pass over it.",

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from sales_agent.content import CallToAction, Finding, SentenceType, Severity, Span
 from sales_agent.safety.detectors.language import guess_language
-from sales_agent.safety.findings import CheckedDraft, finding_at, sentence_spans, slot_evidence_ids
+from sales_agent.safety.findings import CheckedDraft, finding_at, slot_evidence_ids
 from sales_agent.safety.wording import Wording, exactly, search
 from sales_agent.safety.words.prohibited import PROHIBITED, SAID_BY_US
 
@@ -14,7 +14,7 @@ NAME = "prohibited"
 def check_prohibited(draft: CheckedDraft) -> Iterable[Finding]:
     """Findings of the table, words the voice never says, more than one request, a body in another language."""
     yield from search(NAME, draft, PROHIBITED)
-    yield from search(NAME, draft, SAID_BY_US, draft.own_parts())
+    yield from search(NAME, draft, SAID_BY_US, draft.own_parts)
     yield from search(NAME, draft, map(_never_say, filter(str.strip, draft.voice.never_say)))
     yield from _requests(draft)
     yield from _language(draft)
@@ -45,7 +45,7 @@ def _asking_sentences(draft: CheckedDraft) -> list[Span]:
     slots = slot_evidence_ids(draft)
     return [
         span
-        for sentence, span in zip(draft.content.sentences, sentence_spans(draft), strict=True)
+        for sentence, span in zip(draft.content.sentences, draft.spans, strict=True)
         if sentence.type is SentenceType.CALL_TO_ACTION
         and ("?" in sentence.text or not slots.intersection(sentence.evidence_ids))
     ]

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 from sales_agent.safety.detectors.found import Found, PersonalData
 
-_ADDRESS = re.compile(r"[\w.+%'&*/=?^`{|}~!#$-]+@[\w-]+(?:\.[\w-]+)+")
+_ADDRESS = re.compile(r"(?<![\w.+%-])[\w.+%'&*/=?^`{|}~!#$-]+@[\w-]+(?:\.[\w-]+)+")
 _DRESSED_UP = re.compile(
-    r"[\w.+-]+\s*[\[({<]\s*(?:at|@)\s*[\])}>]\s*[\w-]+(?:\s*(?:\.|[\[({<]\s*(?:dot|\.)\s*[\])}>]|\bdot\b)\s*[\w-]+)+"
-    r"|\b[\w.+-]+\s+at\s+[\w-]+\s+dot\s+[a-z]{2,}\b",
+    r"(?<![\w.+-])[\w.+-]+\s*[\[({<]\s*(?:at|@)\s*[\])}>]\s*[\w-]+(?:\s*(?:\.|[\[({<]\s*(?:dot|\.)\s*[\])}>]|\bdot\b)\s*[\w-]+)+"
+    r"|(?<![\w.+-])[\w.+-]+\s+at\s+[\w-]+\s+dot\s+[a-z]{2,}\b",
     re.IGNORECASE,
 )
 

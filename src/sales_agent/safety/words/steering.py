@@ -39,7 +39,7 @@ STEERING: tuple[Wording, ...] = (
         {_FORGET} {_THE}(instructions?|guidelines|programming)
         {_FORGET} (all of )?my (previous |earlier )?instructions
         {_DROP} {_THE}(previous|prior|above|earlier|system) (instructions?|prompts?|directions?|guidelines)
-        (ignore|disregard|forget) (everything|anything|all)( \w+)* (above|before|said|told|so far|prior|written|learned)
+        (ignore|disregard|forget) (everything|anything|all)( \w+){{0,6}} (above|before|said|told|so far|prior|written)
         (ignore|disregard|forget) (everything|all of (the|that|this)|the above)
         (ignore|disregard|forget) what (i|you|they|we) (said|were told|wrote)
         (do not|don't|stop) (follow|obey)(ing)? {_THE}({_OLD} )?(instructions?|rules|guidelines)
