@@ -116,7 +116,8 @@ def _property(value: object) -> object:
 def _newest_conversion(data: Mapping[str, object]) -> Mapping[str, object]:
     """The newest entry of the old shape's `form-submissions`, or nothing."""
     listed = _objects(data.get("form-submissions"))
-    return max(listed, key=lambda entry: _whole_number(entry.get("timestamp")) or 0, default={})
+    nothing: dict[str, object] = {}
+    return max(listed, key=lambda entry: _whole_number(entry.get("timestamp")) or 0, default=nothing)
 
 
 def _objects(listed: object) -> list[dict[str, object]]:

@@ -78,7 +78,10 @@ async def _find_contact(readers: Readers, wish: ContactWish, _: str, permit: Per
 
 
 async def _contact_done(session: AsyncSession, tenant_id: UUID, _: UUID, wish: ContactWish, done: Done) -> None:
-    await ContactRepository(session, tenant_id).set_crm_id(wish.contact_id, done.provider_id)
+    contacts = ContactRepository(session, tenant_id)
+    await contacts.set_crm_id(wish.contact_id, done.provider_id)
+    # What the cache holds was read while nobody knew this person; the next look-up asks HubSpot again.
+    await contacts.invalidate(wish.contact_id)
 
 
 async def _create_task(writers: Writers, wish: TaskWish, contact_id: str, permit: Permit) -> Done:
