@@ -10,6 +10,7 @@ import pytest
 from sales_agent.config import Settings
 from sales_agent.console.variables import VARIABLES, VariableStatus, is_ready_for_production, judge
 from sales_agent.kit.crypto import new_key
+from sales_agent.kit.ids import new_id
 
 GOOD = {
     "DATABASE_URL": "postgresql://app:hush-db-hush@db.fabrikam.example/sales",
@@ -19,7 +20,7 @@ GOOD = {
     "ENCRYPTION_KEYS": new_key(),
     "HUBSPOT_PORTAL_ID": "24601357",
     "HUBSPOT_WEBHOOK_SECRET": "hush-webhook-secret-hush",
-    "HUBSPOT_ACCESS_TOKEN": "pat-eu1-0aa11bb2-33cc-44dd-55ee-66ff77aa88bb",
+    "HUBSPOT_ACCESS_TOKEN": f"pat-eu1-{new_id()}",
     "GOOGLE_CLIENT_ID": "1234-abcd.apps.googleusercontent.com",
     "GOOGLE_CLIENT_SECRET": "hush-google-client-secret",
     "GOOGLE_REFRESH_TOKEN": "hush-google-refresh-token",
