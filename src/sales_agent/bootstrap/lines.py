@@ -26,6 +26,7 @@ _WORDS = {
     EventKind.CHILD_KILLED: "was ended by force: {detail}",
 }
 _OF_THE_SYSTEM = {
+    EventKind.SYSTEM_UP: "Ready.",
     EventKind.SYSTEM_STOPPING: "Stopping: finishing what is in hand ...",
     EventKind.SYSTEM_STOPPED: "Stopped.",
 }
