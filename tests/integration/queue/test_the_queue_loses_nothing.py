@@ -11,7 +11,7 @@ from sales_agent.pipeline.queue.catalog import JobKind
 from sales_agent.pipeline.queue.failed_jobs import retry
 from sales_agent.pipeline.queue.failed_repository import FailedTaskRepository
 from sales_agent.pipeline.queue.handover_repository import HandedJob
-from sales_agent.pipeline.queue.job import Handler, JobHandler, JobRunner
+from sales_agent.pipeline.queue.job import MAX_CLAIMS, Handler, JobHandler, JobRunner
 from sales_agent.pipeline.queue.lease import ClaimedJob
 from sales_agent.pipeline.queue.models import Job, JobState
 from sales_agent.pipeline.queue.outbox import enqueue, new_job
@@ -217,6 +217,53 @@ async def test_a_lost_grant_parks_the_job_and_spends_no_retry(database: Database
     await make_runner(database, work).run(tenant_id, job_id)
     job = await read(database, tenant_id, job_id)
     assert (job.state, job.attempts) == (JobState.PARKED, 0)
+
+
+async def test_a_job_parked_for_hours_is_not_taken_for_one_that_kills_its_workers(database: Database, tenant_id: UUID):
+    async def work(_: ClaimedJob) -> None:
+        raise AuthExpired(provider="gmail")
+
+    job_id = await put(database, tenant_id)
+    runner = make_runner(database, work)
+    for _ in range(MAX_CLAIMS + 2):
+        await runner.run(tenant_id, job_id)
+        async with database.transaction(tenant_id) as session:
+            parked = await JobRepository(session, tenant_id).get(job_id)
+            assert parked is not None
+            assert parked.state == JobState.PARKED
+            parked.next_run_at = parked.created_at
+            await session.flush()
+        assert await make_relay(database, Broker()).hand_over() == 1
+
+
+async def test_a_process_that_slept_through_its_lease_and_is_handed_its_own_job_again_finishes_it_once(
+    database: Database, tenant_id: UUID
+):
+    began, go_on = asyncio.Event(), asyncio.Event()
+    ends: list[str] = []
+
+    async def work(job: ClaimedJob) -> None:
+        began.set()
+        try:
+            await go_on.wait()
+        except asyncio.CancelledError:
+            ends.append(f"stopped {job.lease_token}")
+            raise
+        ends.append(f"done {job.lease_token}")
+
+    job_id = await put(database, tenant_id)
+    runner = make_runner(database, work, lease_seconds=0.2)
+    asleep = asyncio.create_task(runner.run(tenant_id, job_id))
+    await began.wait()
+    await asyncio.sleep(0.3)
+    assert await make_relay(database, Broker()).hand_over() == 1
+    awake = asyncio.create_task(runner.run(tenant_id, job_id))
+    await asleep
+    assert runner.in_flight == 1
+    go_on.set()
+    await awake
+    assert ends == ["stopped 1", "done 2"]
+    assert (await read(database, tenant_id, job_id)).state == JobState.DONE
 
 
 async def test_at_most_one_open_job_of_a_unique_key(database: Database, tenant_id: UUID):

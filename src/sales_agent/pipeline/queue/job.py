@@ -104,7 +104,7 @@ class JobRunner:
         if job.claims > MAX_CLAIMS:
             raise JobKeepsDying
         task = asyncio.ensure_future(self._handlers[job.kind].work(job))
-        self._held[job.job_id] = (job, task)
+        self._hold(job, task)
         try:
             async with asyncio.timeout(SPECS[job.kind].timeout_seconds):
                 await task
@@ -113,7 +113,15 @@ class JobRunner:
                 raise LeaseLost from None
             raise
         finally:
-            del self._held[job.job_id]
+            holder = self._held.get(job.job_id)
+            if holder is not None and holder[0] is job:
+                del self._held[job.job_id]
+
+    def _hold(self, job: ClaimedJob, task: asyncio.Task[None]) -> None:
+        before = self._held.get(job.job_id)
+        if before is not None:  # this process slept through its lease, and was handed its own job again
+            before[1].cancel()
+        self._held[job.job_id] = (job, task)
 
     async def _fail(self, job: ClaimedJob, error: Exception) -> None:
         cause = root_cause(error)
@@ -172,8 +180,9 @@ class JobRunner:
         async with self._database.transaction(tenant_id) as session:
             ours = await JobRepository(session, tenant_id).renew(held, lease_seconds=self._lease_seconds)
         for job in held:
-            if job.job_id not in ours and job.job_id in self._held:
-                self._held[job.job_id][1].cancel()
+            holder = self._held.get(job.job_id)
+            if job.job_id not in ours and holder is not None and holder[0] is job:
+                holder[1].cancel()
 
 
 def _is_cancelling() -> bool:

@@ -146,6 +146,7 @@ class JobRepository:
             .values(
                 state=state,
                 attempts=Job.attempts + (1 if spend else 0),
+                claims=0,  # whoever puts a job back has survived it
                 next_run_at=sa.func.now() + sa.func.make_interval(0, 0, 0, 0, 0, 0, delay_seconds),
                 lease_owner=None,
                 lease_expires_at=None,
