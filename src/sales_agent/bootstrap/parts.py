@@ -1,9 +1,11 @@
 """THE table of parts: the processes of one installation, how each is started, and when it is ready."""
 
+import shutil
 import signal
 import sys
 from collections.abc import Mapping
 from functools import partial
+from pathlib import Path
 
 from pydantic import SecretStr
 
@@ -70,7 +72,7 @@ def children(settings: Settings, *, is_demo: bool) -> tuple[Child, ...]:
 
     `settings` hold the URLs of the stores.
     """
-    environment = environment_of(settings)
+    environment = {**environment_of(settings), "PROMETHEUS_MULTIPROC_DIR": str(_measurements(settings))}
     sandbox = Child(
         name="sandbox",
         argv=sandbox_command(settings),
@@ -91,6 +93,14 @@ def children(settings: Settings, *, is_demo: bool) -> tuple[Child, ...]:
             stop_after_seconds=API_DRAIN_SECONDS + 5,
         ),
     )
+
+
+def _measurements(settings: Settings) -> Path:
+    """An empty folder in which the parts leave their measurements, so that `/metrics` of the API tells of them all."""
+    folder = layout_of(settings).run / "metrics"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
 
 
 def environment_of(settings: Settings) -> Mapping[str, str]:

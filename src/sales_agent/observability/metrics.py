@@ -1,6 +1,7 @@
 """Every metric of the product, one line each; label values come from closed sets (tables, enums), never from people."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, TypeVar
 
 from prometheus_client import (
@@ -106,8 +107,17 @@ def exposition() -> tuple[bytes, str]:
     registry = REGISTRY
     if values.ValueClass.__name__ == "MmapedValue":
         registry = CollectorRegistry()
-        MultiProcessCollector(registry)
+        _forget_dead_processes(MultiProcessCollector(registry))
     return generate_latest(registry), CONTENT_TYPE_LATEST
+
+
+def _forget_dead_processes(collector: MultiProcessCollector) -> None:
+    """What a process counted stays; how many jobs it had in hand died with it."""
+    folder = str(vars(collector)["_path"])  # said nowhere else but in the environment
+    for file in Path(folder).glob("gauge_live*_*.db"):
+        process_id = int(file.stem.rpartition("_")[2])
+        if not Path(f"/proc/{process_id}").exists():
+            file.unlink(missing_ok=True)
 
 
 def status_class(status: int) -> str:

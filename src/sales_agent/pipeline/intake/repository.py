@@ -25,7 +25,8 @@ _STORE = sa.text(f"""
              fields, page_uri, page_title, submitted_at, raw, trace_id)
     ), stored as (
         insert into submission (tenant_id, id, run_id, job_id, dedupe_key, source_key, state, reason, portal_id,
-                                form_id, email, email_canonical, fields, page_uri, page_title, submitted_at, raw, trace_id)
+                                form_id, email, email_canonical, fields, page_uri, page_title, submitted_at, raw,
+                                trace_id)
         select :tenant, g.* from given g
         on conflict (tenant_id, dedupe_key) do update set delivery_count = submission.delivery_count + 1
         returning id, run_id, job_id, dedupe_key, state, reason, trace_id, (xmax = 0) as is_new

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 _HAND_OVER = sa.text("""
     select tenant_id, job_id, kind, queue, trace_id
     from directory.hand_over_jobs(:batch, :max_handed, :timeout_seconds)""")
+_DUE_JOBS = sa.text("select coalesce(sum(count), 0) from directory.due_job_count() where state = 'due'")
 _TENANTS_TO_SEAL = sa.text("select tenant_id from directory.tenants_to_seal(:batch) as t(tenant_id)")
 _TENANTS_WITH_OPEN_EFFECTS = sa.text(
     "select tenant_id from directory.tenants_with_open_effects(:batch) as t(tenant_id)"
@@ -40,6 +41,10 @@ class HandoverRepository:
             {"batch": batch, "max_handed": max_handed, "timeout_seconds": handover_timeout_seconds},
         )
         return [HandedJob(row.tenant_id, row.job_id, row.kind, row.queue, row.trace_id) for row in result]
+
+    async def due_jobs(self) -> int:
+        """How many jobs of all tenants are due and not yet handed over."""
+        return int((await self._session.execute(_DUE_JOBS)).scalar_one())
 
     async def tenants_to_seal(self, batch: int) -> Sequence[UUID]:
         """Tenants with audit events outside the chain."""

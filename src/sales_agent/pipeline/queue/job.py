@@ -15,6 +15,8 @@ from sales_agent.kit.db import Database
 from sales_agent.kit.group_commit import GroupCommit
 from sales_agent.kit.ids import new_id
 from sales_agent.observability import metrics
+from sales_agent.observability.logging import bind
+from sales_agent.observability.tracing import continued, use_trace
 from sales_agent.pipeline.queue.catalog import SPECS, JobKind
 from sales_agent.pipeline.queue.failed_jobs import bury
 from sales_agent.pipeline.queue.lease import ClaimedJob, LeaseLost
@@ -69,10 +71,9 @@ class JobRunner:
         job = await self._claims.submit(tenant_id, job_id)
         if job is None:
             return
-        with structlog.contextvars.bound_contextvars(
-            tenant_id=str(tenant_id), job_id=str(job_id), trace_id=job.trace_id
-        ):
+        with use_trace(continued(job.trace_id)), bind(tenant_id=str(tenant_id), job_id=str(job_id)):
             metrics.JOBS_CLAIMED.labels(kind=job.kind.value).inc()
+            metrics.JOB_WAIT_SECONDS.labels(kind=job.kind.value).observe(job.waited_seconds)
             begun = time.perf_counter()
             try:
                 await self._work(job)
@@ -90,9 +91,8 @@ class JobRunner:
             await asyncio.sleep(self._lease_seconds / 3)
             tenants = {job.tenant_id for job, _ in self._held.values()}
             for tenant_id in tenants:
-                with suppress(
-                    Exception
-                ):  # a missed renewal costs nothing while the lease lasts; the next one tries again
+                # A missed renewal costs nothing while the lease lasts; the next one tries again.
+                with suppress(Exception):
                     await self._renew(tenant_id)
 
     @property

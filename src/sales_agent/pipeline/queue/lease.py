@@ -16,7 +16,7 @@ class LeaseLost(AppError):
 class ClaimedJob:
     """A job under lease. `lease_token` must match the job's row in every write made for it.
 
-    `attempts` are failures that spent a retry; `claims` counts every time a worker took it up.
+    `waited_seconds`: from being due to being claimed. `attempts` are failures that spent a retry; `claims` counts every time a worker took it up.
     """
 
     tenant_id: UUID
@@ -27,4 +27,5 @@ class ClaimedJob:
     attempts: int
     claims: int
     trace_id: str
+    waited_seconds: float
     created_at: dt.datetime

@@ -9,6 +9,7 @@ from uuid import UUID
 import structlog
 
 from sales_agent.kit.db import Database, DatabaseUnavailable, wakeups
+from sales_agent.observability import metrics
 from sales_agent.pipeline.queue.handover_repository import HandedJob, HandoverRepository
 from sales_agent.pipeline.queue.repository import NOTIFY_CHANNEL, JobRepository
 
@@ -18,6 +19,9 @@ log = structlog.get_logger()
 BATCH = 200
 # More than this many jobs of one queue never lie in Redis: what waits, waits in PostgreSQL, where it is seen and safe.
 MAX_HANDED = 2000
+
+# How often the backlog is counted for `/metrics`.
+COUNT_SECONDS = 10.0
 
 Publish = Callable[[Sequence[HandedJob]], None]
 
@@ -36,7 +40,7 @@ class Relay:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop`; woken by NOTIFY, and every poll interval without it."""
-        listener = asyncio.create_task(self._listen())
+        background = [asyncio.create_task(self._listen()), asyncio.create_task(self._count())]
         try:
             while not stop.is_set():
                 self._wake.clear()
@@ -48,9 +52,9 @@ class Relay:
                 if moved < BATCH:
                     await self._wait(stop)
         finally:
-            listener.cancel()
-            with suppress(asyncio.CancelledError):
-                await listener
+            for task in background:
+                task.cancel()
+            await asyncio.gather(*background, return_exceptions=True)
 
     async def hand_over(self) -> int:
         """One round: mark what is due as handed, commit, then publish; returns how many."""
@@ -87,6 +91,14 @@ class Relay:
     async def _listen(self) -> None:
         async for _ in wakeups(self._database.engine, NOTIFY_CHANNEL):
             self._wake.set()
+
+    async def _count(self) -> None:
+        """Say every few seconds how much is waiting: what grows here is what nobody carries away."""
+        while True:
+            with suppress(DatabaseUnavailable):
+                async with self._database.transaction() as session:
+                    metrics.OUTBOX_DUE.set(await HandoverRepository(session).due_jobs())
+            await asyncio.sleep(COUNT_SECONDS)
 
     async def _wait(self, stop: asyncio.Event) -> None:
         waiting = [asyncio.create_task(stop.wait()), asyncio.create_task(self._wake.wait())]

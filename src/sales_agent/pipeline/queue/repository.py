@@ -32,7 +32,8 @@ _CLAIM = sa.text("""
     where tenant_id = :tenant and id = any(:ids)
       and (state = 'handed' or (state = 'due' and next_run_at <= now())
            or (state = 'running' and lease_expires_at < now()))
-    returning id, kind, subject_id, lease_token, attempts, claims, trace_id, created_at""")
+    returning id, kind, subject_id, lease_token, attempts, claims, trace_id, created_at,
+              greatest(0, extract(epoch from now() - next_run_at))::float8 as waited_seconds""")
 
 _RENEW = sa.text("""
     update job set lease_expires_at = now() + make_interval(secs => :lease_seconds)
@@ -48,7 +49,7 @@ _FINISH = sa.text("""
     returning job.id""")
 
 _HOLDS = sa.text("""
-    select 1 from job
+    select extract(epoch from lease_expires_at - now())::double precision from job
     where tenant_id = :tenant and id = :id and lease_token = :token and state = 'running' for share""")
 
 
@@ -106,6 +107,7 @@ class JobRepository:
                 attempts=row.attempts,
                 claims=row.claims,
                 trace_id=row.trace_id,
+                waited_seconds=row.waited_seconds,
                 created_at=row.created_at,
             )
             for row in result
@@ -121,10 +123,13 @@ class JobRepository:
 
     async def holds(self, job: ClaimedJob) -> bool:
         """Whether the lease is still ours; keeps it so until this transaction ends."""
-        result = await self._session.execute(
+        return await self.lease_left(job) is not None
+
+    async def lease_left(self, job: ClaimedJob) -> float | None:
+        """Seconds until others may take the job, below 0 where they may already; None where one of them has."""
+        return await self._session.scalar(
             _HOLDS, {"tenant": self._tenant_id, "id": job.job_id, "token": job.lease_token}
         )
-        return result.first() is not None
 
     async def is_held(self, job_id: UUID, lease_token: int) -> bool:
         """Whether a job lives under this very lease."""

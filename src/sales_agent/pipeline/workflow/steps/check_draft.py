@@ -34,7 +34,7 @@ async def check_draft(
             recipient=run.email,
             link_domains=tuple(seller.link_domains),
             asset_links=tuple(asset.link for asset in assets.best) if assets is not None else (),
-            untrusted={f"msg:{message.id}": message.text for message in reading.messages} if reading else {},
+            untrusted=_strangers_words(run, reading),
             slots=len(slots.slots) if slots is not None else 0,
             is_reply=draft.thread_id is not None,
             recipient_opted_out=contact.lead(run).has_opted_out,
@@ -46,3 +46,11 @@ async def check_draft(
     for finding in findings:
         metrics.FINDINGS.labels(check=finding.check, severity=finding.severity.value).inc()
     return CheckedVersion(findings=findings, worst=worst(findings))
+
+
+def _strangers_words(run: RunFacts, reading: ThreadReading | None) -> dict[str, str]:
+    """Everything somebody outside the house wrote, cited or not: the form as sent, and every message read."""
+    messages = reading.messages if reading is not None else ()
+    return {f"form.{name}": value for name, value in run.fields.items()} | {
+        f"msg:{message.id}": message.text for message in messages
+    }
