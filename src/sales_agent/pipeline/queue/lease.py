@@ -16,7 +16,8 @@ class LeaseLost(AppError):
 class ClaimedJob:
     """A job under lease. `lease_token` must match the job's row in every write made for it.
 
-    `waited_seconds`: from being due to being claimed. `attempts` are failures that spent a retry; `claims` counts every time a worker took it up.
+    `waited_seconds`: from being due to being claimed. `attempts` are failures that spent a retry; `claims` counts how
+    often a worker took it up since one last put it back.
     """
 
     tenant_id: UUID
