@@ -8,9 +8,13 @@ from sales_agent.connectors.errors import AuthExpired, Permanent, Transient
 from sales_agent.connectors.google import GMAIL
 from sales_agent.connectors.mail.gmail import paths
 from sales_agent.connectors.oauth import GoogleRefreshToken
+from sales_agent.connectors.permit import Permit
 from sales_agent.connectors.transport import Transport
+from sales_agent.kit.ids import new_id
 from sales_agent.sandbox.client import SandboxClient
 from tests.contract.conftest import MakeAccount
+
+PERMIT = Permit(new_id(), "any")
 
 
 def tokens(sandbox: SandboxClient, *, refresh: str = "sandbox-refresh") -> GoogleRefreshToken:
@@ -32,7 +36,7 @@ async def test_a_rejected_token_is_renewed_once_for_all_and_a_write_is_made_once
     source = tokens(sandbox)
     gmail = account(GMAIL, tokens=source)
     sandbox.command("tokens/revoke", token=await source.token(transport))
-    await gmail.write(paths.LABELS, json={"name": "Sales Agent"})
+    await gmail.write(paths.LABELS, json={"name": "Sales Agent"}, permit=PERMIT)
     await asyncio.gather(*(gmail.read(paths.LABELS) for _ in range(5)))
     assert len(sandbox.journal(path="/token")) == 2
     made = [entry["status"] for entry in sandbox.journal(path="/labels") if entry["method"] == "POST"]
@@ -63,6 +67,6 @@ async def test_a_wrong_client_revokes_nobody(sandbox: SandboxClient, account: Ma
 async def test_a_token_server_that_is_down_leaves_a_write_unmade(sandbox: SandboxClient, account: MakeAccount) -> None:
     sandbox.fault("act_then_drop", provider="google_oauth", times=0)
     with pytest.raises(Transient) as caught:
-        await account(GMAIL, tokens=tokens(sandbox)).write(paths.LABELS, json={"name": "Sales Agent"})
+        await account(GMAIL, tokens=tokens(sandbox)).write(paths.LABELS, json={"name": "Sales Agent"}, permit=PERMIT)
     assert not caught.value.may_have_acted
     assert sandbox.journal(path="/labels") == []

@@ -24,12 +24,15 @@ from sales_agent.connectors.errors import (
 from sales_agent.connectors.google import DRIVE, GMAIL
 from sales_agent.connectors.mail.gmail import paths as gmail
 from sales_agent.connectors.oauth import StaticToken
+from sales_agent.connectors.permit import Permit
 from sales_agent.connectors.transport import Transport
 from sales_agent.kit.clock import SystemClock
+from sales_agent.kit.ids import new_id
 from sales_agent.sandbox.client import SandboxClient
 from tests.contract.conftest import MakeAccount
 
 OWNER = {"id": "7001"}
+PERMIT = Permit(new_id(), "any")
 CONTACT = {"properties": {"email": "new@person.example"}, "associations": []}
 
 
@@ -47,7 +50,7 @@ async def error_of_read(account: MakeAccount) -> ProviderError:
 
 async def error_of_write(account: MakeAccount) -> ProviderError:
     with pytest.raises(ProviderError) as caught:
-        await account(HUBSPOT).write(objects_path("/contacts"), json=CONTACT)
+        await account(HUBSPOT).write(objects_path("/contacts"), json=CONTACT, permit=PERMIT)
     return caught.value
 
 
@@ -108,13 +111,15 @@ async def test_a_write_that_met_a_closed_port_cannot_have_happened(
         free.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{free.getsockname()[1]}"
     with pytest.raises(Transient) as caught:
-        await account(HUBSPOT, url=url).write(objects_path("/contacts"), json=CONTACT)
+        await account(HUBSPOT, url=url).write(objects_path("/contacts"), json=CONTACT, permit=PERMIT)
     assert not caught.value.may_have_acted
 
 
 async def test_a_write_to_a_host_without_a_name_cannot_have_happened(account: MakeAccount) -> None:
     with pytest.raises(Transient) as caught:
-        await account(HUBSPOT, url="http://nowhere.invalid").write(objects_path("/contacts"), json=CONTACT)
+        await account(HUBSPOT, url="http://nowhere.invalid").write(
+            objects_path("/contacts"), json=CONTACT, permit=PERMIT
+        )
     assert not caught.value.may_have_acted
 
 
@@ -202,7 +207,7 @@ async def test_googles_403_that_means_too_fast_is_a_rate_limit(
 ) -> None:
     sandbox.fault("status", status=403, reason=reason, times=0)
     with pytest.raises(RateLimited) as caught:
-        await account(GMAIL).write(gmail.LABELS, json={"name": "Sales Agent"})
+        await account(GMAIL).write(gmail.LABELS, json={"name": "Sales Agent"}, permit=PERMIT)
     assert caught.value.detail == reason
     assert len(sandbox.journal()) == 1
 
@@ -237,7 +242,7 @@ async def test_a_404_is_missing_and_a_409_names_what_is_there(sandbox: SandboxCl
         await account(HUBSPOT).read(owner_path(), {"id": "999999"})
     body = {"properties": {"email": "anna.becker@nordwind-logistik.example"}}
     with pytest.raises(AlreadyExists) as caught:
-        await account(HUBSPOT).write(objects_path("/contacts"), json=body)
+        await account(HUBSPOT).write(objects_path("/contacts"), json=body, permit=PERMIT)
     assert caught.value.existing_id == "1001"
 
 
@@ -267,7 +272,7 @@ async def test_logs_and_errors_tell_the_call_and_never_the_person(sandbox: Sandb
     with structlog.testing.capture_logs() as logs:
         await account(HUBSPOT).read(objects_path("/contacts/{id}"), {"id": body["properties"]["email"]}, query=query)
         with pytest.raises(AlreadyExists) as caught:
-            await account(HUBSPOT).write(objects_path("/contacts"), json=body)
+            await account(HUBSPOT).write(objects_path("/contacts"), json=body, permit=PERMIT)
     assert [entry["event"] for entry in logs] == ["provider.called", "provider.called"]
     assert [(entry["path"], entry["status"], entry["outcome"]) for entry in logs] == [
         ("/crm/objects/2026-03/contacts/{id}", 200, "ok"),

@@ -136,7 +136,7 @@ def _door(
     parts: TenantParts,
     evidence_lag_seconds: float,
     *,
-    fence: Callable[[AsyncSession], Awaitable[None]],
+    fence: Callable[[AsyncSession], Awaitable[float]],
     holder: Holder,
 ) -> EffectsDoor:
     async def is_alive(session: AsyncSession, other: Holder) -> bool:
@@ -159,16 +159,19 @@ def _door(
     )
 
 
-def _fence_of(job: ClaimedJob) -> Callable[[AsyncSession], Awaitable[None]]:
-    async def fence(session: AsyncSession) -> None:
-        if not await JobRepository(session, job.tenant_id).holds(job):
+def _fence_of(job: ClaimedJob) -> Callable[[AsyncSession], Awaitable[float]]:
+    async def fence(session: AsyncSession) -> float:
+        left = await JobRepository(session, job.tenant_id).lease_left(job)
+        if left is None or left <= 0:  # run out is as good as lost: the relay may be handing the job to another
             raise LeaseLost
+        return left
 
     return fence
 
 
-async def _no_fence(_: AsyncSession) -> None:
+async def _no_fence(_: AsyncSession) -> float:
     """A settler makes no writes, so nobody can be ahead of it."""
+    return 0.0
 
 
 async def _nobody_listens() -> None:

@@ -8,6 +8,7 @@ from sales_agent.connectors.answer import JsonObject
 from sales_agent.connectors.call import ProviderCall, Query, Retry
 from sales_agent.connectors.errors import AuthExpired
 from sales_agent.connectors.oauth import TokenSource
+from sales_agent.connectors.permit import Permit
 from sales_agent.connectors.transport import Transport
 from sales_agent.connectors.vendor import Vendor
 
@@ -41,9 +42,11 @@ class Account:
         method = "GET" if json is None else "POST"
         return await self._call(self._request(method, path, params, query, json, Retry.READ))
 
-    async def write(self, path: str, params: Mapping[str, str] = NO_PARAMS, *, json: object) -> JsonObject:
-        """A POST that changes something, asked exactly once."""
-        return await self._call(self._request("POST", path, params, (), json, Retry.NEVER))
+    async def write(
+        self, path: str, params: Mapping[str, str] = NO_PARAMS, *, json: object, permit: Permit
+    ) -> JsonObject:
+        """A POST that changes something, asked exactly once. Raises PermitLapsed where it is too late to begin."""
+        return await self._call(self._request("POST", path, params, (), json, Retry.NEVER), permit)
 
     def _request(
         self, method: str, path: str, params: Mapping[str, str], query: Query, json: object, retry: Retry
@@ -60,15 +63,20 @@ class Account:
             patience=self.patience,
         )
 
-    async def _call(self, request: ProviderCall) -> JsonObject:
+    async def _call(self, request: ProviderCall, permit: Permit | None = None) -> JsonObject:
         token = await self.tokens.token(self.transport)
         try:
-            return await self.transport.call(_signed(request, token))
+            return await self._attempt(_signed(request, token), permit)
         except AuthExpired:
             renewed = await self.tokens.token(self.transport, rejected=token)
             if renewed == token:
                 raise
-        return await self.transport.call(_signed(request, renewed))
+        return await self._attempt(_signed(request, renewed), permit)
+
+    async def _attempt(self, request: ProviderCall, permit: Permit | None) -> JsonObject:
+        if permit is not None:
+            permit.confirm()
+        return await self.transport.call(request)
 
 
 def _signed(request: ProviderCall, token: str) -> ProviderCall:

@@ -1,6 +1,7 @@
 """Doing an outward write once: intended, switches read again, the call, then done, refused or unknown."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +13,7 @@ from pydantic_core import to_jsonable_python
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sales_agent.connectors.errors import AuthExpired, Permanent, ProviderError, RateLimited, Transient
+from sales_agent.connectors.permit import Permit
 from sales_agent.connectors.readers import Readers
 from sales_agent.connectors.writers import Writers
 from sales_agent.effects.kinds import Done, EffectKind, EffectKinds
@@ -63,9 +65,9 @@ class EffectsDoor:
     """One tenant's door for outward writes, within one job.
 
     `hold_reason(session, switch)`: why a write guarded by `switch` must wait, or None; a store that cannot be read
-    must give a reason. `fence(session)`: raises where this worker no longer holds the job. `called`: told right after
-    each call, before its end is recorded (a test kills the process there). `holder`: the job this door was opened for;
-    `is_alive(session, holder)`: whether another job still holds its lease.
+    must give a reason. `fence(session)`: for how many seconds this worker still holds the job; raises where it does
+    not. `called`: told right after each call, before its end is recorded (a test kills the process there). `holder`:
+    the job this door was opened for; `is_alive(session, holder)`: whether another job still holds its lease.
     """
 
     db: TenantDatabase
@@ -73,7 +75,7 @@ class EffectsDoor:
     readers: Readers
     writers: Writers
     hold_reason: Callable[[AsyncSession, str | None], Awaitable[str | None]]
-    fence: Callable[[AsyncSession], Awaitable[None]]
+    fence: Callable[[AsyncSession], Awaitable[float]]
     holder: Holder
     is_alive: Callable[[AsyncSession, Holder], Awaitable[bool]]
     evidence_lag_seconds: float
@@ -156,11 +158,11 @@ class EffectsDoor:
         return None
 
     async def _make(self, effect: Effect, kind: EffectKind[Any]) -> EffectOutcome:
-        reason, dependency_id = await self._last_look(effect, kind)
+        reason, dependency_id, permit = await self._last_look(effect, kind)
         if reason is not None:
             return await self._hold(effect, reason)
         try:
-            done = await kind.do(self.writers, self.payload_of(effect), dependency_id, mint(effect.id, effect.kind))
+            done = await kind.do(self.writers, self.payload_of(effect), dependency_id, permit)
         except (RateLimited, AuthExpired, Permanent) as error:
             await self._not_done(effect, EffectStatus.REFUSED, error)
             raise
@@ -173,11 +175,11 @@ class EffectsDoor:
         await self.called()
         return await asyncio.shield(self._record_done(effect, kind, done, by="answer"))
 
-    async def _last_look(self, effect: Effect, kind: EffectKind[Any]) -> tuple[str | None, str]:
+    async def _last_look(self, effect: Effect, kind: EffectKind[Any]) -> tuple[str | None, str, Permit]:
         """The switches and the lease, read after the intention is committed, so that a stop is never overlooked."""
-        dependency = ""
+        dependency, begun = "", time.monotonic()
         async with self.db.transaction() as session:
-            await self.fence(session)
+            permit = mint(effect.id, effect.kind, good_until=begun + await self.fence(session))
             reason = await self.hold_reason(session, kind.switch)
             if reason is None and effect.depends_on is not None:
                 before = await EffectRepository(session, self.db.tenant_id).get(effect.depends_on)
@@ -186,7 +188,7 @@ class EffectsDoor:
                 if before.status != EffectStatus.DONE:
                     reason = f"waits for {before.kind}, which is {before.status}"
                 dependency = before.provider_id or ""
-        return reason, dependency
+        return reason, dependency, permit
 
     async def _hold(self, effect: Effect, reason: str) -> EffectOutcome:
         async with self.db.transaction() as session:
@@ -209,7 +211,9 @@ class EffectsDoor:
     async def _not_done(self, effect: Effect, status: EffectStatus, error: ProviderError) -> None:
         log.warning("effect.not_done", effect_id=str(effect.id), kind=effect.kind, status=status, code=error.code())
         async with self.db.transaction() as session:
-            await EffectRepository(session, self.db.tenant_id).not_done(effect.id, status, error=error.code())
+            effects = EffectRepository(session, self.db.tenant_id)
+            if not await effects.not_done(effect.id, status, error=error.code(), holder=self.holder):
+                return
             await self._audit(session, effect, f"effect.{status}", code=error.code())
         metrics.EFFECTS.labels(kind=effect.kind, status=status.value).inc()
 

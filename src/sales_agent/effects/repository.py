@@ -161,9 +161,24 @@ class EffectRepository:
             error=None,
         )
 
-    async def not_done(self, effect_id: UUID, status: EffectStatus, *, error: str) -> None:
-        """Record that the write was refused, or that its answer was lost."""
-        await self._set(effect_id, status=status, error=error[:500])
+    async def not_done(
+        self, effect_id: UUID, status: EffectStatus, *, error: str, holder: Holder | None = None
+    ) -> bool:
+        """Record that the write was refused, or that its answer was lost; False where that is known better by now.
+
+        `holder`: only while this one is in the middle of the call. A worker that was overtaken knows nothing any more.
+        """
+        changed = (
+            sa.update(Effect)
+            .where(Effect.tenant_id == self._tenant_id, Effect.id == effect_id)
+            .where(Effect.status.in_([EffectStatus.INTENDED, EffectStatus.UNKNOWN]))
+            .values(status=status, error=error[:500])
+            .returning(Effect.id)
+        )
+        if holder is not None:
+            changed = changed.where(Effect.holder_job_id == holder.job_id, Effect.holder_token == holder.token)
+        rows = await self._session.execute(changed, execution_options=_AS_READ)
+        return rows.first() is not None
 
     async def expire(self) -> Sequence[UUID]:
         """Close held effects whose time is over; their ids."""

@@ -1,5 +1,6 @@
 """A door for outward writes: real database, real HubSpot and Gmail writers, the sandbox at the other end."""
 
+import math
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from uuid import UUID
@@ -47,13 +48,16 @@ async def world(database: Database, tenant_id: UUID, sandbox: SandboxClient) -> 
 
     async def nothing(*_: object) -> None: ...
 
+    async def for_ever(*_: object) -> float:
+        return math.inf
+
     door = EffectsDoor(
         db=database.tenant(tenant_id),
         kinds=EFFECT_KINDS,
         readers=build_readers(providers, transport),
         writers=build_writers(providers, transport),
         hold_reason=reason,
-        fence=nothing,
+        fence=for_ever,
         holder=Holder(new_id(), 1),
         is_alive=alive,
         evidence_lag_seconds=0,

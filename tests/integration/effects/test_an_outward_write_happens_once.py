@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from sales_agent.connectors.errors import Permanent, RateLimited, Transient
-from sales_agent.connectors.permit import Permit, WriteWithoutPermit
+from sales_agent.connectors.permit import Permit, PermitLapsed, WriteWithoutPermit
 from sales_agent.controls.kill_switch import KillSwitch
 from sales_agent.effects.models import Effect, EffectStatus
 from sales_agent.effects.once import EffectRequest, EffectUnsettled
@@ -208,4 +208,36 @@ async def test_what_a_dead_run_left_unknown_is_settled_later_without_doing_it_ag
     assert await settle_left_behind(world.door) == 2
     assert (await read(world, ids["run-1:task"])).status == EffectStatus.DONE
     assert (await read(world, ids["run-2:task"])).status == EffectStatus.REFUSED
+    assert tasks_made(sandbox) == 1
+
+
+async def test_a_worker_whose_lease_ran_out_after_its_last_look_makes_no_call(world: World, sandbox: SandboxClient):
+    async def about_to_end(_: object) -> float:
+        return 0.0
+
+    with pytest.raises(PermitLapsed):
+        await replace(world.door, fence=about_to_end).once(task_request())
+    assert tasks_made(sandbox) == 0
+
+
+async def test_a_worker_that_was_overtaken_does_not_unsettle_what_its_successor_settled(
+    world: World, sandbox: SandboxClient
+):
+    sandbox.fault("drip", method="POST", path=TASK_PATH, seconds=1.0)
+    overtaken = asyncio.create_task(world.door.once(task_request()))
+    await asyncio.to_thread(sandbox.wait_for_request, TASK_PATH, method="POST")
+
+    async def dead(*_: object) -> bool:
+        return False
+
+    successor = replace(world.door, holder=Holder(new_id(), 2), is_alive=dead)
+    settled = await successor.once(task_request())
+    with pytest.raises(EffectUnsettled):
+        await overtaken
+    again = await successor.once(task_request())
+    assert (settled.status, again.status, again.provider_id) == (
+        EffectStatus.DONE,
+        EffectStatus.DONE,
+        settled.provider_id,
+    )
     assert tasks_made(sandbox) == 1

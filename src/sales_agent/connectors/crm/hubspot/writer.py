@@ -26,7 +26,7 @@ class HubSpotWriter:
         """The new id, or the id of the contact that has this address already, which is left as it is."""
         permit.covers("crm.create_contact")
         try:
-            return await self._create("contacts", properties, [(Link.CONTACT_TO_COMPANY, company_id)])
+            return await self._create("contacts", properties, [(Link.CONTACT_TO_COMPANY, company_id)], permit)
         except AlreadyExists as exists:
             if not exists.existing_id:
                 raise
@@ -35,7 +35,7 @@ class HubSpotWriter:
     async def create_company(self, properties: Mapping[str, str], permit: Permit) -> str:
         """The new id; HubSpot makes a second company of the same domain without a word."""
         permit.covers("crm.create_company")
-        return await self._create("companies", properties, [])
+        return await self._create("companies", properties, [], permit)
 
     async def create_task(self, task: NewTask, permit: Permit) -> str:
         """The new id. `hs_timestamp` is the moment it is due."""
@@ -50,7 +50,7 @@ class HubSpotWriter:
             "hubspot_owner_id": task.owner_id,
         }
         links = [(Link.TASK_TO_CONTACT, task.contact_id), (Link.TASK_TO_COMPANY, task.company_id)]
-        return await self._create("tasks", properties, links)
+        return await self._create("tasks", properties, links, permit)
 
     async def create_note(self, note: NewNote, permit: Permit) -> str:
         """The new id."""
@@ -60,9 +60,11 @@ class HubSpotWriter:
             "hs_note_body": html_body(note.body, permit.marker),
         }
         links = [(Link.NOTE_TO_CONTACT, note.contact_id), (Link.NOTE_TO_COMPANY, note.company_id)]
-        return await self._create("notes", properties, links)
+        return await self._create("notes", properties, links, permit)
 
-    async def _create(self, kind: str, properties: Mapping[str, str], links: Sequence[tuple[Link, str]]) -> str:
+    async def _create(
+        self, kind: str, properties: Mapping[str, str], links: Sequence[tuple[Link, str]], permit: Permit
+    ) -> str:
         """Create with those links that have a target; empty properties are not sent, so nothing is blanked."""
         made = [(link, target) for link, target in links if target]
         await self._types.verify(*(link for link, _ in made))
@@ -70,4 +72,4 @@ class HubSpotWriter:
             "properties": {name: value for name, value in properties.items() if value},
             "associations": [association(link, target) for link, target in made],
         }
-        return record_of(await self._account.write(objects_path(f"/{kind}"), json=body)).id
+        return record_of(await self._account.write(objects_path(f"/{kind}"), json=body, permit=permit)).id

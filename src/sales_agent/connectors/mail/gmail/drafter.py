@@ -22,10 +22,10 @@ class GmailDrafter:
         message = {"raw": raw_mail(mail, permit.marker)}
         if mail.thread_id:
             message["threadId"] = mail.thread_id
-        return stored_draft(await self._account.write(paths.DRAFTS, json={"message": message}))
+        return stored_draft(await self._account.write(paths.DRAFTS, json={"message": message}, permit=permit))
 
     async def label_thread(self, thread_id: str, label_name: str, permit: Permit) -> None:
         """Put a label on every message of a thread; raises Missing for a thread that is gone."""
         permit.covers("mail.label_thread")
-        body = {"addLabelIds": [await label_id(self._account, label_name)]}
-        await self._account.write(paths.MODIFY_THREAD, {"id": thread_id}, json=body)
+        body = {"addLabelIds": [await label_id(self._account, label_name, permit)]}
+        await self._account.write(paths.MODIFY_THREAD, {"id": thread_id}, json=body, permit=permit)

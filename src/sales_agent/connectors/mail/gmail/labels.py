@@ -4,6 +4,7 @@ from sales_agent.connectors.account import Account, Reads
 from sales_agent.connectors.answer import listed_at, required_text, text_at
 from sales_agent.connectors.errors import AlreadyExists, Transient
 from sales_agent.connectors.mail.gmail import paths
+from sales_agent.connectors.permit import Permit
 
 
 async def label_names(account: Reads) -> dict[str, str]:
@@ -12,14 +13,14 @@ async def label_names(account: Reads) -> dict[str, str]:
     return {text_at(label, "id"): text_at(label, "name") for label in listed_at(answer, "labels")}
 
 
-async def label_id(account: Account, name: str) -> str:
+async def label_id(account: Account, name: str, permit: Permit) -> str:
     """The id of the label with this name in any case, made when missing."""
     found = await _find(account, name)
     if found:
         return found
     body = {"name": name, "labelListVisibility": "labelShow", "messageListVisibility": "show"}
     try:
-        return required_text(await account.write(paths.LABELS, json=body), "id")
+        return required_text(await account.write(paths.LABELS, json=body, permit=permit), "id")
     except AlreadyExists:
         # Another worker made it between our look and our write.
         found = await _find(account, name)

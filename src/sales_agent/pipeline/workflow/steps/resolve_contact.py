@@ -42,7 +42,9 @@ async def resolve_contact(
     if known is None:
         known = await _look_up(crm, valid, clock.now())
         known = known.with_ids(await store(db, known), known.crm_id)
-        if not known.crm_id:
+        if known.crm_id:
+            await effects.conclude(_contact_key(run))  # it may be the one that an attempt made just before it died
+        else:
             known, company_effect = await _with_company(run, valid, known, db, effects)
             created = await _create(run, valid, known, company_effect, effects)
             known = known.with_ids(known.contact_id, created.provider_id)
@@ -126,13 +128,17 @@ async def _create(
     company_id = known.company.id if known.company is not None else ""
     return await effects.once(
         EffectRequest(
-            f"{run.run_id}:{CREATE_CONTACT.name}",
+            _contact_key(run),
             CREATE_CONTACT.name,
             ContactWish(known.contact_id, valid.email, {"email": valid.email, **told}, company_id),
             run.run_id,
             depends_on=company_effect,
         )
     )
+
+
+def _contact_key(run: RunFacts) -> str:
+    return f"{run.run_id}:{CREATE_CONTACT.name}"
 
 
 def _deal(deal: CrmRecord) -> DealFacts:
