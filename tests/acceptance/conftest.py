@@ -1,4 +1,4 @@
-"""Whole systems for the stories: real processes on a database and a Redis of their own, the sandbox at the other end."""
+"""Whole systems for the stories: real processes on stores of their own, the sandbox at the other end."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -19,7 +19,7 @@ MakeSystem = Callable[..., System]
 
 @contextmanager
 def running_system(folder: Path, urls: DatabaseUrls, redis_url: str, **changes: object) -> Iterator[System]:
-    """A system with nothing started but its sandbox; at its end every request it made is judged by the vendors' words."""
+    """A system with only its sandbox started; at its end every request it made is judged by the vendors' words."""
     journal = folder / "journal.jsonl"
     with running_sandbox(journal=journal, today=TODAY.isoformat()) as sandbox:
         sandbox.settings(search_lag_seconds=1)

@@ -68,10 +68,6 @@ class System:
         for name in names:
             self.parts[name].wait_ready()
 
-    def start_unwatched(self, name: str) -> None:
-        """Start a part again while others do its work; nobody waits for it."""
-        self.parts[name].start()
-
     def restart(self, *names: str) -> None:
         """kill -9 each, then start them."""
         for name in names:
@@ -166,6 +162,14 @@ class System:
             lambda: next((name for name in names if not self.parts[name].is_alive), None), "one dies", within=within
         )
 
+    def carrier(self, task_id: str, names: Sequence[str]) -> str:
+        """The worker whose log speaks of this job."""
+
+        def found() -> str | None:
+            return next((name for name in names if any(task_id in line for line in self.parts[name].lines())), None)
+
+        return eventually(found, f"a worker has job {task_id}")
+
     def rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         """What the database holds, whoever's it is."""
         with psycopg.connect(self._superuser_url, autocommit=True) as connection:
@@ -177,4 +181,3 @@ class System:
 
     def _add(self, name: str, argv: Sequence[str], is_ready: Callable[[Part], object]) -> None:
         self.parts[name] = Part(name, argv, self.environment, self.folder / f"{name}.log", is_ready)
-

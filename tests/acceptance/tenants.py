@@ -65,11 +65,12 @@ async def furnish(settings: Settings) -> tuple[Source, Source]:
         demo, own = await set_up_demo(container), await set_up(container)
         secrets = {demo: await demo_secret(container, demo), own: settings.hubspot_webhook_secret.get_secret_value()}
         keys = {demo: SOURCE_KEY, own: settings.webhook_source}
-        found = [
-            Source(tenant_id, keys[tenant_id], secrets[tenant_id], PORTAL_ID, FORM_ID, await _api_key(container, tenant_id))
-            for tenant_id in (demo, own)
-        ]
-        return found[0], found[1]
+
+        async def source(tenant_id: UUID) -> Source:
+            api_key = await _api_key(container, tenant_id)
+            return Source(tenant_id, keys[tenant_id], secrets[tenant_id], PORTAL_ID, FORM_ID, api_key)
+
+        return await source(demo), await source(own)
     finally:
         await container.close()
 
