@@ -30,7 +30,7 @@ from sales_agent.pipeline.workflow import routes as workflow
 
 log = structlog.get_logger()
 
-# Larger than any request but the webhook's, which has a limit of its own.
+# Larger than any request but the webhook's, which has a limit of its own: one for the whole application would cut it.
 MAX_BODY_BYTES = 1024 * 1024
 
 
@@ -78,12 +78,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=_lifespan,
         generate_unique_id_function=_operation_id,
         telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False},
-        max_body_size=MAX_BODY_BYTES,
     )
     app.state.settings = chosen
     app.router.routes.append(_webhook_route(app, chosen))
     for door in DOORS:
-        app.include_router(door.router)
+        app.include_router(door.router, max_body_size=MAX_BODY_BYTES)
     if is_safe(chosen):
         add_docs_page(app)
     problem_answers.install(app)

@@ -12,6 +12,10 @@ from sales_agent.kit.addresses import canonical_address
 # Beyond this nothing a person typed is left; a hostile body cannot make one lead expensive.
 MAX_FIELDS = 200
 MAX_VALUE_CHARACTERS = 20_000
+# Longer than an address can be (RFC 5321: 254), and short enough for the index it is found by.
+MAX_ADDRESS_CHARACTERS = 320
+# HubSpot's ids have 36 characters; what is longer is kept by its digest, since a key must fit into an index.
+MAX_ID_CHARACTERS = 100
 
 _NAMES = {"first_name": "firstname", "last_name": "lastname", "company_name": "company"}
 _ENVELOPE = frozenset({
@@ -50,8 +54,24 @@ def parse(body: bytes) -> tuple[FormSubmission, ...]:
         return (_unreadable(body),)
     if isinstance(decoded, list):
         items = cast("list[object]", decoded)
-        return tuple(_item(entry, json.dumps(entry).encode()) for entry in items) or (_unreadable(body),)
-    return (_item(decoded, body),)
+        return tuple(_listed(entry, body) for entry in items) or (_unreadable(body),)
+    return (_readable(decoded, body),)
+
+
+def _listed(entry: object, body: bytes) -> FormSubmission:
+    """One of an array; what is nested too deep to be told apart is kept with the whole body."""
+    try:
+        raw = json.dumps(entry).encode()
+    except RecursionError:
+        return _unreadable(body)
+    return _readable(entry, raw)
+
+
+def _readable(item: object, raw: bytes) -> FormSubmission:
+    try:
+        return _item(item, raw)
+    except RecursionError:  # nested deeper than any form: its neighbours are none the worse for it
+        return _unreadable(raw)
 
 
 def _item(item: object, raw: bytes) -> FormSubmission:
@@ -64,6 +84,7 @@ def _item(item: object, raw: bytes) -> FormSubmission:
     form_id = _text(data.get("formId") or data.get("form-id") or newest.get("form-id"))
     submitted = _whole_number(data.get("timestamp") or data.get("submittedAt") or newest.get("timestamp"))
     email = fields.get("email", "").strip()
+    email = email if len(email) <= MAX_ADDRESS_CHARACTERS else ""
     own_id = _text(data.get("formSubmissionId") or data.get("conversionId") or newest.get("conversion-id"))
     return FormSubmission(
         key=_key(own_id, portal, form_id, email, submitted, raw),
@@ -81,7 +102,8 @@ def _item(item: object, raw: bytes) -> FormSubmission:
 def _key(own_id: str, portal: int | None, form_id: str, email: str, submitted: int | None, raw: bytes) -> str:
     """HubSpot's own id; else what makes a submission this one; else its bytes."""
     if own_id:
-        return f"id:{own_id}"
+        is_short = len(own_id) <= MAX_ID_CHARACTERS
+        return f"id:{own_id}" if is_short else f"long-id:{hashlib.sha256(own_id.encode()).hexdigest()}"
     if email and submitted is not None:
         parts = f"{portal}\n{form_id}\n{email.lower()}\n{submitted}"
         return f"facts:{hashlib.sha256(parts.encode()).hexdigest()}"
@@ -91,8 +113,8 @@ def _key(own_id: str, portal: int | None, form_id: str, email: str, submitted: i
 def _fields(data: Mapping[str, object]) -> dict[str, str]:
     """Form fields by name, whichever shape they came in; blank ones are left out."""
     found: dict[str, str] = {}
-    for name, value in _pairs(data):
-        text = _text(value)
+    for told_name, value in _pairs(data):
+        name, text = _text(told_name), _text(value)
         if text and len(found) < MAX_FIELDS:
             found.setdefault(_NAMES.get(name, name), text)
     return found
