@@ -1,7 +1,7 @@
 """Receiving: judge each submission at the door, store it with its job in one transaction shared with its neighbours."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sales_agent.kit.db import Database
@@ -50,7 +50,8 @@ class Receiver:
         distinct = {item.form.key: item for batch in reversed(batches) for item in reversed(batch)}
         async with self._database.transaction(tenant_id) as session:
             stored = await IntakeRepository(session, tenant_id).store(list(distinct.values()))
-        return [tuple(stored[item.form.key] for item in batch) for batch in batches]
+        told: set[UUID] = set()
+        return [tuple(_told(stored[item.form.key], told) for item in batch) for batch in batches]
 
 
 def reason_to_reject(door: Door, form: FormSubmission) -> str | None:
@@ -64,6 +65,14 @@ def reason_to_reject(door: Door, form: FormSubmission) -> str | None:
     if not form.email:
         return "no_email"
     return None
+
+
+def _told(row: StoredSubmission, told: set[UUID]) -> StoredSubmission:
+    """The row as this delivery hears of it: of several in one commit, the submission is new to the first only."""
+    if row.id in told:
+        return replace(row, is_new=False)
+    told.add(row.id)
+    return row
 
 
 def _judged(door: Door, form: FormSubmission, trace_id: str) -> NewSubmission:
