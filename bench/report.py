@@ -14,7 +14,6 @@ from bench.leads import Leads
 from bench.plan import Plan
 from sales_agent.kit.clock import SystemClock
 
-
 _COLUMNS = ("per_second", "p50_ms", "p99_ms", "cpu_ms")
 
 
@@ -58,7 +57,7 @@ class Results:
 
     def words(self) -> Iterator[str]:
         """The lines to print."""
-        yield "Ratios, ours beside a peer: median of the rounds (least-most). Above 1 ours is faster, unless it says "less is better"."
+        yield "Ratios, ours beside a peer: median of the rounds (least-most). Above 1 ours is ahead."
         yield from map(str, self.ratios())
         yield "\nNumbers of this machine now (with whatever else it did)"
         if self.acceptance:
@@ -80,7 +79,7 @@ def _acceptance_ratios(found: Acceptance, plan: Plan) -> Iterator[Ratio]:
         floor = found.series(acceptance.FLOOR, connections, "per_second")
         yield Ratio(f"accepted/s, c={connections}, to the floor (pgbench)", ratio(ours, floor))
     slow = ratio(found.series(acceptance.OURS, most, "p99_ms"), found.series(acceptance.FLOOR, most, "p99_ms"))
-    yield Ratio(f"p99, c={most}, to the floor's (less is better)", slow)
+    yield Ratio(f"p99, c={most}, to the floor's (here less is better)", slow)
     busy = found.series(acceptance.BUSY, most, "per_second")
     floor = found.series(acceptance.FLOOR, most, "per_second")
     yield Ratio(f"accepted/s with relay and worker busy, c={most}, to the floor", ratio(busy, floor))
@@ -96,7 +95,7 @@ def _leads_ratios(found: Leads, plan: Plan) -> Iterator[Ratio]:
     if slowest:
         one_by_one = found.calls_per_lead * slowest / 1000
         yield Ratio(
-            f"time of one lead, {slowest} ms a call, to its calls one by one (less is better)",
+            f"time of one lead, {slowest} ms a call, to its calls one by one (here less is better)",
             figure([percentile(found.paced_seconds[leads.OURS][slowest], 50) / one_by_one]),
         )
 
@@ -114,7 +113,7 @@ def _acceptance_lines(found: Acceptance) -> Iterator[str]:
 
 
 def _leads_lines(found: Leads) -> Iterator[str]:
-    yield f"  {found.calls_per_lead} provider calls a lead: leads/min, processor ms a lead, lone lead's p50 and p95 in ms"
+    yield f"  {found.calls_per_lead} provider calls a lead: leads/min, processor ms each, a lone lead's p50 and p95, ms"
     for peer, by_latency in found.per_minute.items():
         for latency, values in by_latency.items():
             paced = found.paced_seconds[peer][latency]
