@@ -57,6 +57,7 @@ def create_submission() -> None:
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_submission_tenant_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_submission")),
         sa.UniqueConstraint("tenant_id", "dedupe_key", name=op.f("uq_submission_tenant_id_dedupe_key")),
+        sa.UniqueConstraint("tenant_id", "run_id", name=op.f("uq_submission_tenant_id_run_id")),
     )
     op.create_index(
         op.f("ix_submission_tenant_id_email_canonical"), "submission", ["tenant_id", "email_canonical"], unique=False

@@ -13,7 +13,7 @@ from starlette.types import Scope
 
 from sales_agent.bootstrap import problem_answers
 from sales_agent.bootstrap.container import ApiContainer, build_api_container, build_clock
-from sales_agent.bootstrap.docs_page import add_docs_page, is_safe
+from sales_agent.bootstrap.docs_page import add_docs_page
 from sales_agent.bootstrap.openapi import DESCRIPTION, describe
 from sales_agent.bootstrap.readiness import readiness_checks
 from sales_agent.config import Settings, load_settings
@@ -83,8 +83,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.router.routes.append(_webhook_route(app, chosen))
     for door in DOORS:
         app.include_router(door.router, max_body_size=MAX_BODY_BYTES)
-    if is_safe(chosen):
-        add_docs_page(app)
+    add_docs_page(app)
     problem_answers.install(app)
     # The last one added is the outermost: even a bug is answered with ids, headers and a measurement.
     app.add_middleware(problem_answers.BugsAnswered)

@@ -16,7 +16,7 @@ OPEN = {
     ("GET", "/health/ready"): "as /health: names of parts and classes of errors",
     ("GET", "/metrics"): "counts without anybody's data; a proxy keeps it inside",
     ("GET", "/openapi.json"): "the description is public with the source",
-    ("GET", "/docs"): "served to this machine only",
+    ("GET", "/docs"): "the same as the document it is written from",
 }
 
 

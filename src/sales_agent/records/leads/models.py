@@ -27,6 +27,7 @@ class Submission(TenantOwned, Timestamped, Base):
     __table_args__ = (
         sa.UniqueConstraint("tenant_id", "dedupe_key"),
         one_of("state", SubmissionState),
+        sa.UniqueConstraint("tenant_id", "run_id"),
         sa.Index(None, "tenant_id", "email_canonical"),
     )
 
