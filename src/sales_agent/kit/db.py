@@ -9,7 +9,7 @@ from uuid import UUID
 import psycopg
 import sqlalchemy as sa
 from psycopg import sql
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
@@ -34,7 +34,7 @@ class LoginCanBypass(AppError):
 
 
 class DatabaseUnavailable(TemporarilyUnavailable):
-    """The database cannot be reached right now."""
+    """The database cannot do this right now."""
 
 
 def async_url(url: str) -> str:
@@ -60,16 +60,16 @@ def make_engine(url: str, *, pool_size: int = 20, prepared: bool = True) -> Asyn
 
 
 def is_outage(error: BaseException) -> bool:
-    """Whether the database is away (rather than that a statement was wrong)."""
+    """Whether the database is away or busy (rather than that a statement was wrong): the same may work in a moment."""
     if isinstance(error, PoolTimeout):
         return True
     if not isinstance(error, DBAPIError):
         return isinstance(error, OSError)
     state: str | None = getattr(error.orig, "sqlstate", None)
-    # 08 connection, 53 out of resources or disk, 57P shutdown, 25006 read-only standby, none: the socket broke
-    return (
-        error.connection_invalidated or state is None or state[:2] in {"08", "53"} or state.startswith(("57P", "25006"))
-    )
+    if state is None:  # the driver's own word: the socket broke, or it was given a value that it cannot send
+        return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
+    # 08 connection, 40 rolled back in favour of another, 53 out of resources or disk, 57P shutdown, 25006 read-only
+    return error.connection_invalidated or state[:2] in {"08", "40", "53"} or state.startswith(("57P", "25006"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,9 @@ Row = TypeVar("Row")
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 200
 
+# Nobody leafs that far; a number that no column can hold would be a fault of ours.
+MAX_OFFSET = 1_000_000_000
+
 
 class CursorInvalid(InvalidInput):
     """The cursor is not one this API gave out; start without one."""
@@ -38,7 +41,7 @@ class Cursor:
         try:
             at, row_id = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
             return cls(dt.datetime.fromisoformat(at), UUID(row_id))
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, AttributeError, RecursionError) as error:
             raise CursorInvalid from error
 
 

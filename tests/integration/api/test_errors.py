@@ -1,5 +1,6 @@
 """Whatever goes wrong, the answer has one shape, says no more than it should, and can be found in the logs."""
 
+import base64
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -72,6 +73,22 @@ async def test_a_body_beyond_the_limit(client: httpx2.AsyncClient, callers: Call
     )
 
     assert answer.status_code == 413
+
+
+@pytest.mark.parametrize("forged", ['["2026-11-21T00:00:00+00:00", 5]', "[" * 40_000, '{"at": 1, "id": 2}'])
+async def test_a_cursor_we_never_gave_out(client: httpx2.AsyncClient, callers: Callers, forged: str):
+    cursor = base64.urlsafe_b64encode(forged.encode()).decode().rstrip("=")
+
+    answer = await client.get("/api/workflows", params={"cursor": cursor}, headers=callers.read)
+
+    assert is_problem(answer)["code"] == "cursor_invalid"
+
+
+@pytest.mark.parametrize("path", ["/api/async/failed-tasks", "/api/admin/approved-recipients"])
+async def test_an_offset_beyond_every_row(client: httpx2.AsyncClient, callers: Callers, path: str):
+    answer = await client.get(path, params={"offset": 1 << 64}, headers=callers.read)
+
+    assert is_problem(answer)["code"] == "request_invalid"
 
 
 async def test_a_database_that_is_away_asks_the_caller_to_come_again(data_dir: Path):

@@ -86,7 +86,7 @@ async def test_the_list_can_be_narrowed_to_one_status(
     assert [task["id"] for task in page["tasks"]] == [str(resolved)]
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=501", "offset=-1", "status=lost"])
+@pytest.mark.parametrize("query", ["limit=0", "limit=501", "offset=-1", f"offset={1 << 64}", "status=lost"])
 async def test_a_page_that_cannot_be_is_refused(client: httpx2.AsyncClient, callers: Callers, query: str):
     answer = await client.get(f"/api/async/failed-tasks?{query}", headers=callers.read)
 
@@ -126,7 +126,10 @@ async def test_a_failed_task_is_retried_once(
     assert (again.status_code, again.json()["code"]) == (409, "failed_task_closed")
 
 
-@pytest.mark.parametrize("said", [{"params": {"notes": "a test form"}}, {"json": {"notes": "a test form"}}])
+@pytest.mark.parametrize(
+    "said",
+    [{"params": {"notes": "a test form"}}, {"json": {"notes": "a test form"}}, {"json": {"notes": "a test\x00 form"}}],
+)
 async def test_closing_keeps_the_notes_and_takes_the_person_from_the_key(
     client: httpx2.AsyncClient, callers: Callers, database: Database, tenant_id: UUID, said
 ):

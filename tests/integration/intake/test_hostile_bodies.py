@@ -1,5 +1,6 @@
 """Whatever a signed body holds, it is stored and answered: what no repetition mends must not be asked for again."""
 
+import asyncio
 import json
 import random
 import string
@@ -14,6 +15,8 @@ from sales_agent.access.tenancy.keyring import load_keyring
 from sales_agent.access.tenancy.models import SignaturePolicy
 from sales_agent.access.tenancy.repository import WebhookSourceRepository
 from sales_agent.kit.db import Database
+from sales_agent.pipeline.intake.hubspot_form import parse
+from sales_agent.pipeline.intake.receive import Door, Receiver
 from sales_agent.pipeline.intake.schemas import PATH
 from sales_agent.records.leads.models import Submission
 from tests.conftest import DatabaseUrls
@@ -87,3 +90,19 @@ async def test_a_source_key_that_no_database_can_hold_is_unknown(webhook: httpx2
     answer = await webhook.post(f"{PATH}?source=%00", content=json.dumps(GOOD).encode())
 
     assert (answer.status_code, answer.json()["code"]) == (401, "webhook_source_unknown")
+
+
+async def test_two_processes_that_receive_the_same_submissions_in_opposite_order_do_not_wait_for_each_other(
+    database: Database, tenant_id: UUID
+):
+    door = Door(tenant_id, "default", 1, frozenset())
+    bodies = [{"formSubmissionId": f"sub-{number:04}", "email": f"a{number}@b.example"} for number in range(2000)]
+    orders = [parse(json.dumps(order).encode()) for order in (bodies, bodies[::-1])]
+
+    for _ in range(3):
+        received = await asyncio.gather(
+            *(Receiver(database).receive(door, forms, trace_id="a" * 32) for forms in orders)
+        )
+        ids = [{item.form.key: item.stored.id for item in items} for items in received]
+        assert ids[0] == ids[1]
+    assert await count_of(database, tenant_id, Submission) == len(bodies)

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query
 from sales_agent.access.auth.dependencies import open_database, require
 from sales_agent.access.auth.principal import Principal, Scope
 from sales_agent.kit.db import Database
+from sales_agent.kit.pagination import MAX_OFFSET
 from sales_agent.pipeline.approval import recipients, seed
 from sales_agent.pipeline.approval.inputs import RuleMode
 from sales_agent.pipeline.approval.models import AutoApprovalRule
@@ -50,7 +51,7 @@ async def list_approved_recipients(
     caller: Reader,
     database: Store,
     limit: Annotated[int, Query(ge=1, le=500, description="Recipients a page.")] = 50,
-    offset: Annotated[int, Query(ge=0, description="Recipients to leave out.")] = 0,
+    offset: Annotated[int, Query(ge=0, le=MAX_OFFSET, description="Recipients to leave out.")] = 0,
 ) -> RecipientList:
     """People who were written to before, newest first."""
     async with database.transaction(caller.tenant_id) as session:

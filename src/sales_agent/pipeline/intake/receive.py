@@ -49,7 +49,8 @@ class Receiver:
         # One statement cannot touch a row twice: the same submission from two requests at once is stored once.
         distinct = {item.form.key: item for batch in reversed(batches) for item in reversed(batch)}
         async with self._database.transaction(tenant_id) as session:
-            stored = await IntakeRepository(session, tenant_id).store(list(distinct.values()))
+            # In one order everywhere, or two processes that hold the same submissions would wait for each other.
+            stored = await IntakeRepository(session, tenant_id).store([distinct[key] for key in sorted(distinct)])
         told: set[UUID] = set()
         return [tuple(_told(stored[item.form.key], told) for item in batch) for batch in batches]
 

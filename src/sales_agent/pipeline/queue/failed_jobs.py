@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from sales_agent.kit.errors import Conflict, NotFound
 from sales_agent.kit.ids import new_id
+from sales_agent.kit.storable import storable_text
 from sales_agent.ledger.audit.record import AuditEntry, record
 from sales_agent.pipeline.queue.failed_repository import FailedTaskRepository
 from sales_agent.pipeline.queue.lease import ClaimedJob
@@ -60,7 +61,8 @@ async def resolve(
 ) -> FailedTask:
     """Close a failed task without doing it again; raises FailedTaskNotFound, FailedTaskClosed."""
     task = await _open_task(session, tenant_id, failed_task_id)
-    await FailedTaskRepository(session, tenant_id).mark(task, FailedTaskStatus.RESOLVED, by=by, notes=notes)
+    kept = None if notes is None else storable_text(notes)
+    await FailedTaskRepository(session, tenant_id).mark(task, FailedTaskStatus.RESOLVED, by=by, notes=kept)
     await record(session, tenant_id, AuditEntry("failed_task.resolved", actor=by, subject=("failed_task", task.id)))
     return task
 

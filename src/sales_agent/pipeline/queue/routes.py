@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query
 from sales_agent.access.auth.dependencies import open_database, require
 from sales_agent.access.auth.principal import Principal, Scope
 from sales_agent.kit.db import Database
+from sales_agent.kit.pagination import MAX_OFFSET
 from sales_agent.pipeline.queue import failed_jobs
 from sales_agent.pipeline.queue.failed_repository import FailedTaskRepository
 from sales_agent.pipeline.queue.models import FailedTaskStatus
@@ -32,7 +33,7 @@ async def list_failed_tasks(
     database: Store,
     status: FailedTaskStatus | None = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
-    offset: Annotated[int, Query(ge=0)] = 0,
+    offset: Annotated[int, Query(ge=0, le=MAX_OFFSET)] = 0,
 ) -> FailedTasksPage:
     """Jobs that gave up, newest first, each with the error that ended it."""
     async with database.transaction(caller.tenant_id) as session:
