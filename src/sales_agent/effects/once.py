@@ -99,8 +99,7 @@ class EffectsDoor:
                 return settled
             async with self.db.transaction() as session:
                 await self.fence(session)
-                if not await EffectRepository(session, self.db.tenant_id).intend(effect, self.holder):
-                    raise EffectUnsettled
+                effect = await self._intend(session, effect, request)
         return await self._make(effect, self.kinds[request.kind])
 
     async def conclude(self, key: str) -> None:
@@ -131,10 +130,24 @@ class EffectsDoor:
             )
             if effect.status == EffectStatus.INTENDED and not is_new:
                 return effect, False, await self._in_other_hands(session, effect)
-            if effect.status in _PERMITTED_AGAIN:
-                await effects.intend(effect, self.holder)
-                return effect, True, False
+            # A wish that several runs share (a company by its domain) expires for those that made it, not for others.
+            is_anew = effect.status == EffectStatus.EXPIRED and effect.run_id != request.run_id
+            if effect.status in _PERMITTED_AGAIN or is_anew:
+                return await self._intend(session, effect, request), True, False
             return effect, is_new, False
+
+    async def _intend(self, session: AsyncSession, effect: Effect, request: EffectRequest) -> Effect:
+        """The wish in its present words, which may be others than when it was held or refused."""
+        intended = await EffectRepository(session, self.db.tenant_id).intend(
+            effect,
+            self.holder,
+            run_id=request.run_id,
+            depends_on=request.depends_on,
+            payload=to_jsonable_python(request.payload),
+        )
+        if intended is None:
+            raise EffectUnsettled
+        return intended
 
     async def _in_other_hands(self, session: AsyncSession, effect: Effect) -> bool:
         other = Holder(effect.holder_job_id or self.holder.job_id, effect.holder_token or 0)

@@ -121,9 +121,20 @@ class EffectRepository:
         )
         return float(seconds or 0.0)
 
-    async def intend(self, effect: Effect, holder: Holder) -> bool:
-        """Record that the write is about to be made once more; False if somebody else was quicker since it was read."""
-        rows = await self._session.execute(
+    async def intend(
+        self,
+        effect: Effect,
+        holder: Holder,
+        *,
+        run_id: UUID | None,
+        depends_on: UUID | None,
+        payload: Mapping[str, object],
+    ) -> Effect | None:
+        """Record that the write is about to be made once more, in these words; the effect as it is then.
+
+        None if somebody else was quicker since it was read. Wished for by another run, it may be held as long as new.
+        """
+        return await self._session.scalar(
             sa.update(Effect)
             .where(Effect.tenant_id == self._tenant_id, Effect.id == effect.id, Effect.attempts == effect.attempts)
             .values(
@@ -134,11 +145,14 @@ class EffectRepository:
                 holder_token=holder.token,
                 held_because=None,
                 error=None,
+                depends_on=depends_on,
+                payload=payload,
+                expires_at=Effect.expires_at if run_id == effect.run_id else None,
+                settled_at=None,
             )
-            .returning(Effect.id),
-            execution_options=_AS_READ,
+            .returning(Effect),
+            execution_options={**_AS_READ, "populate_existing": True},
         )
-        return rows.first() is not None
 
     async def hold(self, effect_id: UUID, because: str) -> None:
         """Keep the write for later."""

@@ -17,7 +17,14 @@ from sales_agent.effects.repository import EffectRepository, Holder
 from sales_agent.kit.db import Database
 from sales_agent.kit.ids import new_id
 from sales_agent.pipeline.queue.lease import LeaseLost
-from sales_agent.pipeline.workflow.steps.crm_kinds import CREATE_CONTACT, CREATE_TASK, ContactWish, TaskWish
+from sales_agent.pipeline.workflow.steps.crm_kinds import (
+    CREATE_COMPANY,
+    CREATE_CONTACT,
+    CREATE_TASK,
+    CompanyWish,
+    ContactWish,
+    TaskWish,
+)
 from sales_agent.pipeline.workflow.steps.mail_kinds import LABEL_THREAD, LabelWish
 from sales_agent.sandbox.client import SandboxClient
 from tests.factories.records import make_contact
@@ -241,3 +248,38 @@ async def test_a_worker_that_was_overtaken_does_not_unsettle_what_its_successor_
         settled.provider_id,
     )
     assert tasks_made(sandbox) == 1
+
+
+async def test_a_held_write_is_made_in_the_words_of_the_last_wish(world: World, sandbox: SandboxClient):
+    world.allow_crm_writes(allowed=False)
+    await world.door.once(task_request())
+    world.allow_crm_writes(allowed=True)
+    reworded = replace(task_wish(), body="The draft was written anew.")
+    await world.door.once(EffectRequest("run-1:crm.create_task", CREATE_TASK.name, reworded))
+    (task,) = [task for task in sandbox.state("tasks") if "Follow up with Daniel" in str(task)]
+    assert "written anew" in str(task)
+
+
+async def test_what_expired_for_one_run_is_made_for_the_next_that_wishes_for_it(
+    world: World, sandbox: SandboxClient, database: Database, tenant_id: UUID
+):
+    wish = CompanyWish("newcomer.example", {"domain": "newcomer.example", "name": "Newcomer"})
+    requests = [EffectRequest("newcomer.example", CREATE_COMPANY.name, wish, new_id()) for _ in range(3)]
+    world.allow_crm_writes(allowed=False)
+    held = await world.door.once(requests[0])
+    async with database.transaction(tenant_id) as session:
+        effect = await EffectRepository(session, tenant_id).get(held.effect_id)
+        assert effect is not None
+        effect.expires_at = effect.created_at - dt.timedelta(days=1)
+        await session.flush()
+    await settle_left_behind(world.door)
+    assert (await world.door.once(requests[0])).status is EffectStatus.EXPIRED
+
+    assert (await world.door.once(requests[1])).status is EffectStatus.HELD
+    renewed = await read(world, held.effect_id)
+    assert renewed.expires_at is not None
+    assert renewed.expires_at > renewed.created_at + dt.timedelta(days=13)
+    world.allow_crm_writes(allowed=True)
+    made = await world.door.once(requests[2])
+    assert (made.effect_id, made.status) == (held.effect_id, EffectStatus.DONE)
+    assert len([company for company in sandbox.state("companies") if "newcomer.example" in str(company)]) == 1
