@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -57,8 +58,11 @@ class Engine:
 
     async def run(self, job: ClaimedJob) -> RunStatus:
         """Carry the run of this job to its end; raises what a Must step could not get over."""
-        facts, status, rows = await self._begin(job)
+        facts, status, carrier, rows = await self._begin(job)
         if status is not RunStatus.RUNNING:
+            return status
+        if carrier != job.job_id:  # run again from a step, and its old job revived beside: one of them is enough
+            log.info("run.carried_by_another", run_id=str(facts.run_id), carrier=str(carrier))
             return status
         with structlog.contextvars.bound_contextvars(run_id=str(facts.run_id)):
             execution = Execution(
@@ -75,7 +79,7 @@ class Engine:
             await execution.carry()
             return await self._end(job, facts, execution.state)
 
-    async def _begin(self, job: ClaimedJob) -> tuple[RunFacts, RunStatus, Sequence[StepRun]]:
+    async def _begin(self, job: ClaimedJob) -> tuple[RunFacts, RunStatus, UUID, Sequence[StepRun]]:
         if job.subject_id is None:
             raise RunWithoutSubmission
         async with self.database.transaction(job.tenant_id) as session:
@@ -84,13 +88,13 @@ class Engine:
             facts = await runs.facts(job.subject_id)
             if facts is None:
                 raise RunWithoutSubmission
-            is_new, status = await runs.start(
+            is_new, status, carrier = await runs.start(
                 facts, workflow=self.workflow.name, version=self.workflow.version, job_id=job.job_id
             )
             if is_new:
                 await record(session, job.tenant_id, _entry("run.started", facts))
-                return facts, status, ()
-            return facts, status, await runs.current_steps(facts.run_id)
+                return facts, status, carrier, ()
+            return facts, status, carrier, await runs.current_steps(facts.run_id)
 
     async def _end(self, job: ClaimedJob, run: RunFacts, state: RunState) -> RunStatus:
         ended_early = state.valid.ends_run_as if state.valid is not None else None
@@ -116,8 +120,8 @@ async def mark_failed(session: AsyncSession, job: ClaimedJob, code: str, message
     if job.subject_id is None:
         return
     runs = WorkflowRepository(session, job.tenant_id)
-    facts = await runs.facts(job.subject_id)
-    if facts is not None:
+    facts, run = await runs.facts(job.subject_id), await runs.locked(job.subject_id)
+    if facts is not None and (run is None or run.job_id == job.job_id):
         await runs.finish(facts.run_id, RunStatus.FAILED, reason=f"{code}: {message}"[:500])
         await record(session, job.tenant_id, _entry("run.failed", facts, error_code=code))
         metrics.RUNS.labels(outcome=RunStatus.FAILED.value).inc()

@@ -16,9 +16,9 @@ _START = sa.text("""
     insert into workflow_run (tenant_id, id, workflow, version, submission_id, job_id, status, started_at, trace_id)
     values (:tenant, :run_id, :workflow, :version, :submission_id, :job_id, 'running', now(), :trace_id)
     on conflict (tenant_id, id) do update set
-        job_id = excluded.job_id,
+        job_id = case when workflow_run.status = 'failed' then excluded.job_id else workflow_run.job_id end,
         status = case when workflow_run.status = 'failed' then 'running' else workflow_run.status end
-    returning (xmax = 0) as is_new, status""")
+    returning (xmax = 0) as is_new, status, job_id""")
 
 # `held` locks the jobs' rows, so that a lease cannot change hands between this check and this commit.
 _CHECKPOINT = sa.text("""
@@ -91,8 +91,8 @@ class WorkflowRepository:
             received_at=row.created_at,
         )
 
-    async def start(self, run: RunFacts, *, workflow: str, version: str, job_id: UUID) -> tuple[bool, RunStatus]:
-        """Insert the run, or make a failed one running again; whether it is new, and how it stands now."""
+    async def start(self, run: RunFacts, *, workflow: str, version: str, job_id: UUID) -> tuple[bool, RunStatus, UUID]:
+        """Insert the run, or make a failed one running again: whether it is new, how it stands, and whose job it is."""
         result = await self._session.execute(
             _START,
             {
@@ -106,7 +106,7 @@ class WorkflowRepository:
             },
         )
         row = result.one()
-        return bool(row.is_new), RunStatus(row.status)
+        return bool(row.is_new), RunStatus(row.status), row.job_id
 
     async def current_steps(self, run_id: UUID) -> Sequence[StepRun]:
         """Every row of a run that no re-run has superseded, oldest first."""
