@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sales_agent.effects.models import Effect, EffectStatus
+from sales_agent.kit.storable import storable_json
 
 # The rows in hand keep telling how things stood when they were read: callers decide on that.
 _AS_READ = {"synchronize_session": False}
@@ -54,7 +55,7 @@ class EffectRepository:
                 status=EffectStatus.INTENDED,
                 run_id=run_id,
                 depends_on=depends_on,
-                payload=payload,
+                payload=storable_json(payload),
                 attempts=1,
                 intended_at=sa.func.now(),
                 holder_job_id=holder.job_id,
@@ -169,7 +170,7 @@ class EffectRepository:
             effect_id,
             status=EffectStatus.DONE,
             provider_id=provider_id,
-            result=dict(result),
+            result=storable_json(dict(result)),
             settled_at=sa.func.now(),
             held_because=None,
             error=None,

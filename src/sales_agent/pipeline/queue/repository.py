@@ -7,6 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from sales_agent.kit.storable import storable_text
 from sales_agent.pipeline.queue.catalog import JobKind
 from sales_agent.pipeline.queue.lease import ClaimedJob
 from sales_agent.pipeline.queue.models import Job, JobState
@@ -156,7 +157,7 @@ class JobRepository:
                 lease_owner=None,
                 lease_expires_at=None,
                 error_code=code,
-                error=message[:2000],
+                error=storable_text(message[:2000]),
             )
             .returning(Job.id)
         )
@@ -174,7 +175,7 @@ class JobRepository:
                 lease_owner=None,
                 lease_expires_at=None,
                 error_code=code,
-                error=message[:2000],
+                error=storable_text(message[:2000]),
             )
             .returning(Job.id)
         )

@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from sales_agent.kit.storable import storable_json, storable_text
 from sales_agent.pipeline.workflow.models import RunStatus, StepRun, StepStatus, WorkflowRun
 from sales_agent.pipeline.workflow.state import RunFacts
 from sales_agent.records.leads.models import Submission
@@ -61,7 +62,7 @@ class StepRow:
 
     def as_json(self, job_id: UUID) -> dict[str, object]:
         """The row for the checkpoint statement."""
-        row: dict[str, object] = {name: getattr(self, name) for name in self.__slots__}
+        row: dict[str, object] = {name: storable_json(getattr(self, name)) for name in self.__slots__}
         return row | {"job_id": job_id}
 
 
@@ -139,7 +140,7 @@ class WorkflowRepository:
             .where(WorkflowRun.tenant_id == self._tenant_id, WorkflowRun.id == run_id)
             .values(
                 status=status,
-                reason=reason,
+                reason=None if reason is None else storable_text(reason),
                 finished_at=sa.func.now(),
                 draft_id=sa.func.coalesce(sa.cast(draft_id, sa.Uuid()), WorkflowRun.draft_id),
             )
