@@ -145,6 +145,7 @@ def test_without_tasks_and_notes_the_run_goes_on_and_says_so(system: System):
     [
         ("repair-crm", {"provider": "hubspot", "method": "GET", "path": r"/contacts/[^/]+$", "status": 503}),
         ("repair-mail", {"provider": "gmail", "method": "POST", "path": r"/drafts$", "status": 503}),
+        ("repair-model", {"provider": "openai", "path": r"/chat/completions$", "status": 500}),
         ("repair-contact", {"provider": "hubspot", "method": "POST", "path": r"/contacts$", "status": 500}),
     ],
 )
