@@ -6,9 +6,13 @@ AppError
 """
 
 import re
+import traceback
 from typing import ClassVar
 
 _WORD_BORDER = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+# A chain longer than this repeats itself.
+_MOST_CAUSES = 20
 
 
 class AppError(Exception):
@@ -84,3 +88,25 @@ class TemporarilyUnavailable(AppError):
     """A part the answer needs is not reachable right now; try again."""
 
     status = 503
+
+
+def text_of(error: BaseException) -> str:
+    """What may be kept and shown of an error: ours in its own words, of any other the class alone.
+
+    Drivers and parsers quote the values they stumbled over, which may be what a person wrote, or a secret.
+    """
+    name = type(error).__name__
+    if isinstance(error, AppError):
+        return f"{name}: {error}"
+    below = getattr(error, "orig", None)  # of the database driver's error, the class that tells most
+    return f"{name} ({type(below).__name__})" if isinstance(below, BaseException) else name
+
+
+def traceback_of(error: BaseException) -> str:
+    """Where an error came from and what led to it, oldest first: places in the code, and of each error its text."""
+    told: list[str] = []
+    present: BaseException | None = error
+    while present is not None and len(told) < _MOST_CAUSES:
+        told.append("".join(traceback.format_tb(present.__traceback__)) + text_of(present))
+        present = present.__cause__ or (None if present.__suppress_context__ else present.__context__)
+    return "\nwhich led to:\n".join(reversed(told))

@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from typing import Literal, TextIO
 
 import structlog
-from structlog.types import EventDict, Processor, WrappedLogger
+from structlog.types import EventDict, ExcInfo, Processor, WrappedLogger
 
+from sales_agent.kit.errors import traceback_of
 from sales_agent.observability import tracing
 from sales_agent.observability.redaction import redact_event
 
@@ -61,7 +62,7 @@ def configure_logging(
         _add_trace,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
-        structlog.processors.format_exc_info,
+        structlog.processors.ExceptionRenderer(_exception_text),
         redact_event,
     ]
     structlog.configure(
@@ -80,6 +81,10 @@ def bind(**ids: object) -> Generator[None]:
         **{name: str(value) for name, value in ids.items() if value is not None}
     ):
         yield
+
+
+def _exception_text(exc_info: ExcInfo) -> str:
+    return traceback_of(exc_info[1])
 
 
 def _add_trace(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

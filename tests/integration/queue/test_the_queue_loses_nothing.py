@@ -12,6 +12,8 @@ from sales_agent.pipeline.queue.failed_repository import FailedTaskRepository
 from sales_agent.pipeline.queue.lease import ClaimedJob
 from sales_agent.pipeline.queue.models import JobState
 from sales_agent.pipeline.queue.outbox import enqueue, new_job
+from tests.factories.records import make_contact
+from tests.factories.store import store
 from tests.factories.working import KIND, Broker, make_relay, make_runner, nothing, put, read
 
 
@@ -108,6 +110,23 @@ async def test_what_no_repetition_mends_goes_to_the_dead_letters_at_once_and_can
         await retry(session, tenant_id, failed.id, by="ada")
     await runner.run(tenant_id, job_id)
     assert (await read(database, tenant_id, job_id)).state == JobState.DONE
+
+
+async def test_what_gave_up_is_told_without_the_words_it_stumbled_over(database: Database, tenant_id: UUID):
+    address = "nora@newcomer.example"
+
+    async def stumbles(_: ClaimedJob) -> None:
+        for _ in range(2):
+            await store(database, make_contact(tenant_id, email_canonical=address))
+
+    job_id = await put(database, tenant_id)
+    await make_runner(database, stumbles).run(tenant_id, job_id)
+    job = await read(database, tenant_id, job_id)
+    async with database.transaction(tenant_id) as session:
+        _, (failed,) = await FailedTaskRepository(session, tenant_id).page(status=None, limit=10, offset=0)
+    assert job.error == failed.error == "IntegrityError (UniqueViolation)"
+    assert "stumbles" in str(failed.context["traceback"])
+    assert address not in f"{job.error} {failed.error} {failed.context}"
 
 
 async def test_a_lost_grant_parks_the_job_and_spends_no_retry(database: Database, tenant_id: UUID):

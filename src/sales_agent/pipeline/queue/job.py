@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-import traceback
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sales_agent.kit.db import Database
+from sales_agent.kit.errors import text_of, traceback_of
 from sales_agent.kit.group_commit import GroupCommit
 from sales_agent.kit.ids import new_id
 from sales_agent.observability import metrics
@@ -128,7 +128,7 @@ class JobRunner:
         if isinstance(cause, LeaseLost):
             log.warning("job.lease_lost")
             return
-        code, message = code_of(cause), f"{type(cause).__name__}: {cause}"
+        code, message = code_of(cause), text_of(cause)
         decision = decide(error, attempts=job.attempts, delays=self._delays)
         log.warning("job.failed", code=code, decision=type(decision).__name__, attempt=job.attempts + 1)
         counter = metrics.JOBS_FAILED if isinstance(decision, GiveUp) else metrics.JOBS_RETRIED
@@ -151,7 +151,7 @@ class JobRunner:
         self, session: AsyncSession, job: ClaimedJob, *, code: str, message: str, error: Exception
     ) -> None:
         context: dict[str, object] = {
-            "traceback": "".join(traceback.format_exception(error))[-8000:],
+            "traceback": traceback_of(error)[-8000:],
             "attempts": job.attempts + 1,
             "claims": job.claims,
             "trace_id": job.trace_id,

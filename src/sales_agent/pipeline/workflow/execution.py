@@ -11,7 +11,7 @@ import structlog
 from sales_agent.connectors.errors import AuthExpired, RateLimited, Transient
 from sales_agent.effects.once import EffectsDoor
 from sales_agent.kit.clock import Clock
-from sales_agent.kit.errors import AppError, TemporarilyUnavailable
+from sales_agent.kit.errors import AppError, TemporarilyUnavailable, text_of
 from sales_agent.kit.ids import new_id
 from sales_agent.observability import metrics
 from sales_agent.pipeline.queue.lease import ClaimedJob, LeaseLost
@@ -131,7 +131,7 @@ class Execution:
             attempt=self._attempts.get(step.name, 0) + 1,
             output=step.output.dump_python(output, mode="json") if error is None else None,
             error_code=None if error is None else code_of(error),
-            error=None if error is None else str(error)[:1000],
+            error=None if error is None else text_of(error)[:1000],
             started_at=clock_begun.isoformat(),
             finished_at=self._clock.now().isoformat(),
             milliseconds=milliseconds,
