@@ -147,7 +147,7 @@ class EffectRepository:
                 held_because=None,
                 error=None,
                 depends_on=depends_on,
-                payload=payload,
+                payload=storable_json(payload),
                 expires_at=Effect.expires_at if run_id == effect.run_id else None,
                 settled_at=None,
             )

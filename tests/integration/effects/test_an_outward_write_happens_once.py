@@ -254,7 +254,7 @@ async def test_a_held_write_is_made_in_the_words_of_the_last_wish(world: World, 
     world.allow_crm_writes(allowed=False)
     await world.door.once(task_request())
     world.allow_crm_writes(allowed=True)
-    reworded = replace(task_wish(), body="The draft was written anew.")
+    reworded = replace(task_wish(), body="The draft was written\x00 anew.")
     await world.door.once(EffectRequest("run-1:crm.create_task", CREATE_TASK.name, reworded))
     (task,) = [task for task in sandbox.state("tasks") if "Follow up with Daniel" in str(task)]
     assert "written anew" in str(task)
