@@ -13,7 +13,7 @@ ROOM = {table.name: owner.__module__.removesuffix(".models") for owner, table in
 KEYS = [
     pytest.param(table, key, id=f"{table.name}.{key.column_keys[-1]}")
     for table in declared_tables().values()
-    for key in table.foreign_key_constraints
+    for key in sorted(table.foreign_key_constraints, key=lambda key: key.column_keys)
 ]
 
 

@@ -106,7 +106,7 @@ async def test_a_list_can_be_narrowed(client: httpx2.AsyncClient, database: Data
 @pytest.mark.parametrize(
     ("path", "status", "code"),
     [
-        (f"/api/drafts/{new_id()}", 404, "draft_not_found"),
+        ("/api/drafts/01a1fd5e-0246-736c-b353-1e5d5bd1c55c", 404, "draft_not_found"),
         ("/api/drafts?cursor=made-up", 400, "cursor_invalid"),
     ],
 )
