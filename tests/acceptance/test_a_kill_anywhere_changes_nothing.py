@@ -15,6 +15,7 @@ from sales_agent.pipeline.workflow.hook import Point
 from tests.acceptance.conftest import MakeSystem
 from tests.acceptance.effects_seen import journal_since, last_entry
 from tests.acceptance.newcomers import WRITES, finished_steps, newcomer, outcome, undisturbed
+from tests.acceptance.processes import eventually
 from tests.acceptance.system import System
 
 WORKERS = ("worker-1", "worker-2")
@@ -49,3 +50,22 @@ def test_a_kill_at_any_point_of_any_step_changes_nothing(system: System, calm: d
     assert MODEL_STEPS <= done.pop("model") <= 2 * MODEL_STEPS
     assert done == WRITES
     assert finished_steps(system, run_id) == EVERY_STEP_ONCE
+
+
+def test_when_every_worker_is_killed_the_run_waits_for_the_next_one(system: System, calm: dict[str, Any]):
+    for name in WORKERS:
+        if not system.parts[name].is_alive:
+            system.parts[name].start()
+        system.parts[name].wait_ready()
+    begun = last_entry(system.sandbox)
+    system.sandbox.fault("hold_before", method="POST", path="/tasks$")
+    run_id = system.accepted(newcomer(system, "killed"))["workflow_id"]
+    eventually(lambda: system.sandbox.faults()[0]["caught"], "the run is in the middle of a write")
+    for name in WORKERS:
+        system.parts[name].kill()
+    system.sandbox.withdraw_faults()
+    system.start(WORKERS[0])
+    assert outcome(system, run_id, "killed") == calm
+    done = journal_since(system.sandbox, begun).acted()
+    done.pop("model")
+    assert done == WRITES
