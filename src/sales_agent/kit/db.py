@@ -15,7 +15,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 
 from sales_agent.kit.errors import AppError, TemporarilyUnavailable
 
-_SET_TENANT = sa.text("select set_config('app.tenant_id', :tenant, true)")
 _PING = sa.text("select 1")
 _MAY_READ_REVISION = sa.text("""
     select coalesce(has_table_privilege(to_regclass('public.alembic_version')::oid, 'select'), false)""")
@@ -37,6 +36,10 @@ class DatabaseUnavailable(TemporarilyUnavailable):
     """The database cannot do this right now."""
 
 
+# A webhook is better answered 503 than late.
+WAIT_SECONDS = 2.0
+
+
 def async_url(url: str) -> str:
     """The URL with the psycopg driver named, whatever spelling of PostgreSQL it came with."""
     for prefix in ("postgresql+psycopg://", "postgresql://", "postgres://"):
@@ -45,15 +48,18 @@ def async_url(url: str) -> str:
     return url
 
 
-def make_engine(url: str, *, pool_size: int = 20, prepared: bool = True) -> AsyncEngine:
-    """An engine that waits at most 2 s for a connection: a webhook is better answered 503 than late."""
+def make_engine(
+    url: str, *, pool_size: int = 20, prepared: bool = True, wait_seconds: float = WAIT_SECONDS
+) -> AsyncEngine:
+    """An engine whose callers wait `wait_seconds` for a connection. Transactions are begun by Database alone."""
     return create_async_engine(
         async_url(url),
         pool_size=pool_size,
         max_overflow=0,
-        pool_timeout=2,
+        pool_timeout=wait_seconds,
         pool_pre_ping=False,
         pool_recycle=1800,
+        isolation_level="AUTOCOMMIT",  # or the driver would say BEGIN on its own, in a round trip of its own
         hide_parameters=True,  # an error text is kept and shown; what people wrote is not
         connect_args={"connect_timeout": 2, "prepare_threshold": 3 if prepared else None},
     )
@@ -62,6 +68,8 @@ def make_engine(url: str, *, pool_size: int = 20, prepared: bool = True) -> Asyn
 def is_outage(error: BaseException) -> bool:
     """Whether the database is away or busy (rather than that a statement was wrong): the same may work in a moment."""
     if isinstance(error, PoolTimeout):
+        return True
+    if isinstance(error, psycopg.OperationalError):  # at the very beginning of a transaction, past SQLAlchemy
         return True
     if not isinstance(error, DBAPIError):
         return isinstance(error, OSError)
@@ -86,13 +94,26 @@ class Database:
         """
         try:
             async with AsyncSession(self.engine, expire_on_commit=False, autoflush=False) as session:
-                if tenant_id is not None:
-                    await session.execute(_SET_TENANT, {"tenant": str(tenant_id)})
+                await self._begin(session, tenant_id)
                 yield session
                 await session.commit()
-        except (DBAPIError, PoolTimeout, OSError) as error:
+        except (DBAPIError, PoolTimeout, OSError, psycopg.OperationalError) as error:
             if is_outage(error):
                 raise DatabaseUnavailable from error
+            raise
+
+    async def _begin(self, session: AsyncSession, tenant_id: UUID | None) -> None:
+        """Begin and name the tenant in one round trip; the name ends with the transaction."""
+        connection = (await session.connection()).sync_connection
+        driver = connection.connection.driver_connection if connection is not None else None
+        if not isinstance(driver, psycopg.AsyncConnection):
+            raise TypeError("this engine does not speak through psycopg")
+        # Hex digits cannot end a literal; two statements in one message allow no parameters.
+        begin = "begin" if tenant_id is None else f"begin; set local app.tenant_id = '{tenant_id.hex}'"
+        try:
+            await driver.execute(begin.encode(), prepare=False)
+        except psycopg.OperationalError:
+            await self.engine.dispose()  # the other idle connections broke with this one
             raise
 
     async def ping(self) -> None:
