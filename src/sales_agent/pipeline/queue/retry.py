@@ -34,10 +34,13 @@ class GiveUp:
 
 Decision = RetryLater | Park | GiveUp
 
+# Behind these lies a driver's or a socket's error, which would be taken for a bug of ours.
+_SPEAKS_FOR_ITSELF = (ProviderError, TemporarilyUnavailable)
+
 
 def root_cause(error: BaseException) -> BaseException:
-    """The error that started it: wrappers of ours carry it as their cause."""
-    while error.__cause__ is not None and isinstance(error, AppError) and not isinstance(error, ProviderError):
+    """The error that started it: wrappers of ours carry it as their cause. Those that say what to do speak first."""
+    while error.__cause__ is not None and isinstance(error, AppError) and not isinstance(error, _SPEAKS_FOR_ITSELF):
         error = error.__cause__
     return error
 
