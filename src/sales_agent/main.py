@@ -18,6 +18,7 @@ from sales_agent.bootstrap.openapi import DESCRIPTION, describe
 from sales_agent.bootstrap.readiness import readiness_checks
 from sales_agent.config import Settings, load_settings
 from sales_agent.console.demo import routes as demo
+from sales_agent.kit.memory import settle_memory
 from sales_agent.observability import routes as health
 from sales_agent.observability.logging import configure_logging
 from sales_agent.observability.middleware import Observed, SecurityHeaders
@@ -123,6 +124,7 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None]:
     app.state.checks = readiness_checks(settings, container.database)
     if settings.webhook_signature == "off":
         log.warning("webhook.signatures_off", source=settings.webhook_source)
+    settle_memory()
     log.info("api.started", version=app.version)
     try:
         yield

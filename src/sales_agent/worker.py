@@ -14,11 +14,13 @@ from celery import Celery
 from celery.apps.worker import Worker as CeleryWorker
 from celery.signals import worker_ready, worker_shutdown
 
+from sales_agent.agents.warming import warm_up
 from sales_agent.bootstrap.container import build_container
 from sales_agent.bootstrap.workers import WorkerParts, build_worker_parts
 from sales_agent.config import Settings, load_settings
 from sales_agent.controls.workers import BEAT_SECONDS
 from sales_agent.kit.db import DatabaseUnavailable
+from sales_agent.kit.memory import settle_memory
 from sales_agent.observability import metrics
 from sales_agent.observability.logging import configure_logging
 from sales_agent.pipeline.queue import schedule
@@ -28,6 +30,9 @@ from sales_agent.pipeline.queue.job import JobHandler, JobRunner
 from sales_agent.pipeline.workflow.tasks import form_lead_handler, tenant_handler
 
 log = structlog.get_logger()
+
+# With a hundred jobs in hand some wait for a connection: better than failing, and leases are still renewed in time.
+JOB_WAIT_SECONDS = 15.0
 
 # A warm shutdown waits this long for the jobs in hand; what is left keeps its lease and is taken over.
 DRAIN_SECONDS = 25.0
@@ -71,7 +76,7 @@ class WorkerProcess:
         self._loop.stop()
 
     async def _open(self) -> None:
-        self._parts = build_worker_parts(build_container(self._settings))
+        self._parts = build_worker_parts(build_container(self._settings, wait_seconds=JOB_WAIT_SECONDS))
         with contextlib.suppress(DatabaseUnavailable):  # asked again by every job's claim; the login is the point here
             await self._parts.container.database.require_plain_login()
         self._runner = JobRunner(
@@ -84,6 +89,14 @@ class WorkerProcess:
             asyncio.create_task(self._runner.keep_leases()),
             asyncio.create_task(self._heartbeat(self._parts, self._runner)),
         ]
+
+        await asyncio.to_thread(
+            warm_up,
+            zone=self._settings.seller_time_zone,
+            country=self._settings.seller_country,
+            today=self._parts.container.clock.now().date(),
+        )
+        settle_memory()
 
     async def _heartbeat(self, parts: WorkerParts, runner: JobRunner) -> None:
         while True:

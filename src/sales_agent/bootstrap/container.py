@@ -13,7 +13,7 @@ from sales_agent.console.demo.lead import DemoDoor
 from sales_agent.effects.kinds import EffectKinds, table_of
 from sales_agent.kit.clock import Clock, ShiftedClock, SystemClock
 from sales_agent.kit.crypto import Keyring
-from sales_agent.kit.db import Database, make_engine
+from sales_agent.kit.db import WAIT_SECONDS, Database, make_engine
 from sales_agent.observability import metrics
 from sales_agent.pipeline.intake.receive import Receiver
 from sales_agent.pipeline.intake.sources import Sources
@@ -61,13 +61,14 @@ class ApiContainer:
         return self.base.database
 
 
-def build_container(settings: Settings) -> Container:
-    """The common parts. Opens nothing yet."""
+def build_container(settings: Settings, *, wait_seconds: float = WAIT_SECONDS) -> Container:
+    """The common parts; `wait_seconds` is how long a caller waits for a connection. Opens nothing yet."""
     database = Database(
         make_engine(
             settings.database_url,
             pool_size=settings.database_pool_size,
             prepared=settings.database_prepared_statements,
+            wait_seconds=wait_seconds,
         )
     )
     return Container(
