@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -245,7 +246,13 @@ class EffectsDoor:
 
     def payload_of(self, effect: Effect) -> Any:  # noqa: ANN401 - of the kind's own type
         """The payload as the kind's own value."""
-        return TypeAdapter(self.kinds[effect.kind].payload_type).validate_python(effect.payload)
+        return _reader_of(self.kinds[effect.kind].payload_type).validate_python(effect.payload)
+
+
+@cache
+def _reader_of(payload_type: type) -> TypeAdapter[Any]:
+    """Making one costs more than all the reading it will do for a lead."""
+    return TypeAdapter(payload_type)
 
 
 def _outcome(effect: Effect) -> EffectOutcome:

@@ -62,13 +62,15 @@ class EffectRepository:
                 holder_token=holder.token,
             )
             .on_conflict_do_nothing(index_elements=["tenant_id", "key"])
-            .returning(Effect.id)
+            .returning(Effect)
         )
-        is_new = inserted.first() is not None
+        new = inserted.scalar_one_or_none()
+        if new is not None:
+            return new, True
         row = await self._session.execute(
             sa.select(Effect).where(Effect.tenant_id == self._tenant_id, Effect.key == key).with_for_update()
         )
-        return row.scalar_one(), is_new
+        return row.scalar_one(), False
 
     async def get(self, effect_id: UUID) -> Effect | None:
         """One effect."""
