@@ -69,7 +69,8 @@ def configure_logging(
         processors=[*shared, _renderer(form)],
         wrapper_class=structlog.make_filtering_bound_logger(least),
         logger_factory=structlog.WriteLoggerFactory(file=target),  # pyright: ignore[reportArgumentType] - write and flush are all it calls
-        cache_logger_on_first_use=stream is None,
+        # A cached logger would keep the first configuration for ever; making one costs two microseconds a line.
+        cache_logger_on_first_use=False,
     )
     _route_standard_library(shared, form, target, least)
 

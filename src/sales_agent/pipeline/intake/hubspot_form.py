@@ -9,6 +9,8 @@ from typing import cast
 
 from sales_agent.kit.addresses import canonical_address
 
+# HubSpot sends at most a hundred at a time; more than this is no delivery of its own, and is kept as one piece.
+MAX_ITEMS = 1000
 # Beyond this nothing a person typed is left; a hostile body cannot make one lead expensive.
 MAX_FIELDS = 200
 MAX_VALUE_CHARACTERS = 20_000
@@ -54,7 +56,9 @@ def parse(body: bytes) -> tuple[FormSubmission, ...]:
         return (_unreadable(body),)
     if isinstance(decoded, list):
         items = cast("list[object]", decoded)
-        return tuple(_listed(entry, body) for entry in items) or (_unreadable(body),)
+        if not 0 < len(items) <= MAX_ITEMS:
+            return (_unreadable(body),)
+        return tuple(_listed(entry, body) for entry in items)
     return (_readable(decoded, body),)
 
 

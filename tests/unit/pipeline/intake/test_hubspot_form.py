@@ -90,3 +90,9 @@ def test_an_odd_timestamp_costs_no_submission(timestamp: object):
 def test_a_hostile_number_of_fields_is_bounded():
     found = one({"email": "ada@example.com", **{f"f{number}": "x" for number in range(5000)}})
     assert len(found.fields) == 200
+
+
+def test_an_array_longer_than_hubspot_ever_sends_is_kept_in_one_piece():
+    body = json.dumps([FORM] * 1001).encode()
+    (found,) = parse(body)
+    assert (found.is_readable, found.raw) == (False, body)
