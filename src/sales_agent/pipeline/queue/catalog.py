@@ -33,8 +33,8 @@ class JobSpec:
 
 
 CATALOG: tuple[JobSpec, ...] = (
-    # 13 steps, each bounded by its own limit; this is the sum with room for the slowest provider.
-    JobSpec(JobKind.PROCESS_FORM_LEAD, "process_formlead_async", Queue.INTERACTIVE, timeout_seconds=600),
+    # Longer than the limits of the steps on the longest path together (720 s), shorter than Redis's patience (900 s).
+    JobSpec(JobKind.PROCESS_FORM_LEAD, "process_formlead_async", Queue.INTERACTIVE, timeout_seconds=780),
     JobSpec(JobKind.SEAL_AUDIT, "seal_audit_async", Queue.MAINTENANCE, timeout_seconds=60),
     JobSpec(JobKind.SETTLE_EFFECTS, "settle_effects_async", Queue.MAINTENANCE, timeout_seconds=120),
 )

@@ -48,8 +48,9 @@ FORM_LEAD: tuple[Step, ...] = (
         without_it="The calendar could not be read, so no times are proposed.",
     ),
     Step(
-        8, plan_next_step, "plan", MUST,
+        8, plan_next_step, "plan", MAY,
         after=("read_history", "recall_similar", "find_assets", "propose_times"),
+        without_it="The next step could not be planned, so the draft only answers.",
     ),
     Step(9, write_draft, "draft", MUST, after=("plan_next_step",), limit_seconds=120),
     Step(10, check_draft, "checked", MUST, after=("write_draft",), checkpoint=LATER),

@@ -23,6 +23,7 @@ from sales_agent.pipeline.workflow.state import (
 )
 from sales_agent.pipeline.workflow.steps.crm_kinds import CREATE_NOTE, CREATE_TASK, NoteWish, TaskWish
 from sales_agent.pipeline.workflow.steps.note_text import note_text
+from sales_agent.pipeline.workflow.steps.plan_next_step import UNPLANNED
 from sales_agent.records.activities.repository import ActivityRepository
 
 DUE_BUSINESS_DAYS = 2
@@ -35,7 +36,7 @@ async def create_crm_task(
     reading: ThreadReading | None,
     assets: RankedAssets | None,
     slots: ProposedSlots | None,
-    plan: PlannedStep,
+    plan: PlannedStep | None,
     decided: DecidedVersion,
     mail_draft: StoredDraft,
     seller: SellerProfile,
@@ -44,7 +45,7 @@ async def create_crm_task(
     clock: Clock,
 ) -> LoggedInCrm:
     """Two effects; where the contact is still held, both wait for it."""
-    lead = contact.lead(run)
+    lead, plan = contact.lead(run), plan or UNPLANNED
     who = lead.known("firstname") or lead.company_name or "the lead"
     due_at = due(clock.now(), seller)
     task = TaskWish(

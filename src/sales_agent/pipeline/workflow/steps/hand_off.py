@@ -1,7 +1,10 @@
 """Step 13: label the thread, remember what was done, and leave the draft where it belongs."""
 
+import structlog
+
 from sales_agent.agents.long_memory import PastOutcome, memory_text
 from sales_agent.agents.next_step import PlannedStep
+from sales_agent.connectors.errors import Permanent, RateLimited, Transient
 from sales_agent.connectors.llm.port import Embedder
 from sales_agent.effects.once import EffectRequest, EffectsDoor
 from sales_agent.kit.db import TenantDatabase
@@ -13,7 +16,10 @@ from sales_agent.pipeline.workflow.state import (
     StoredDraft,
 )
 from sales_agent.pipeline.workflow.steps.mail_kinds import LABEL_THREAD, LabelWish
+from sales_agent.pipeline.workflow.steps.plan_next_step import UNPLANNED
 from sales_agent.records.memory.repository import LeadMemoryRepository
+
+log = structlog.get_logger()
 
 LABEL = "Sales Agent"
 
@@ -21,7 +27,7 @@ LABEL = "Sales Agent"
 async def hand_off(
     run: RunFacts,
     contact: ResolvedContact,
-    plan: PlannedStep,
+    plan: PlannedStep | None,
     decided: DecidedVersion,
     mail_draft: StoredDraft,
     db: TenantDatabase,
@@ -40,7 +46,19 @@ async def hand_off(
             )
         )
         label_status = outcome.status.value
-    vectors = await embedder.embed([memory_text(contact.lead(run))])
+    await _remember(run, contact, plan or UNPLANNED, db, embedder)
+    return HandedOff(draft_state=decided.decision, label=LABEL if label_status else "", label_status=label_status)
+
+
+async def _remember(
+    run: RunFacts, contact: ResolvedContact, plan: PlannedStep, db: TenantDatabase, embedder: Embedder
+) -> None:
+    """What was done becomes something to learn from; with the embeddings away the lead is done all the same."""
+    try:
+        vectors = await embedder.embed([memory_text(contact.lead(run))])
+    except (Transient, RateLimited, Permanent) as error:
+        log.warning("memory.not_kept", code=error.code())
+        return
     async with db.transaction() as session:
         await LeadMemoryRepository(session, db.tenant_id).remember(
             run.run_id,
@@ -51,4 +69,3 @@ async def hand_off(
             asset_id=plan.asset_id,
             outcome=PastOutcome.OPEN.value,
         )
-    return HandedOff(draft_state=decided.decision, label=LABEL if label_status else "", label_status=label_status)

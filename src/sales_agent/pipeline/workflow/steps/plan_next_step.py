@@ -6,10 +6,19 @@ from sales_agent.agents.meeting_slots import ProposedSlots
 from sales_agent.agents.next_step import PlannedStep, PlanNextStep
 from sales_agent.agents.reading import ThreadReading
 from sales_agent.agents.registry import Agents
+from sales_agent.content import CallToAction
 from sales_agent.kit.clock import Clock
 from sales_agent.kit.db import TenantDatabase
 from sales_agent.ledger.metering.record import record_usage
 from sales_agent.pipeline.workflow.state import ResolvedContact, RunFacts
+
+# What a run goes on with where nothing could be planned: a plain answer asks for nothing it has no ground for.
+UNPLANNED = PlannedStep(
+    call_to_action=CallToAction.ANSWER,
+    reason="The next step could not be planned.",
+    policy="unplanned",
+    allowed=(CallToAction.ANSWER,),
+)
 
 
 async def plan_next_step(

@@ -16,6 +16,7 @@ from sales_agent.kit.db import TenantDatabase
 from sales_agent.ledger.metering.record import record_usage
 from sales_agent.pipeline.drafting.create import NewDraft, save
 from sales_agent.pipeline.workflow.state import ResolvedContact, RunFacts, WrittenVersion
+from sales_agent.pipeline.workflow.steps.plan_next_step import UNPLANNED
 
 _REPLY_MARK = re.compile(r"^\s*((re|aw|antw|sv|fw|fwd|wg)\s*(\[\d+\])?\s*:\s*)+", re.IGNORECASE)
 
@@ -27,7 +28,7 @@ async def write_draft(
     similar: SimilarReading | None,
     assets: RankedAssets | None,
     slots: ProposedSlots | None,
-    plan: PlannedStep,
+    plan: PlannedStep | None,
     omissions: Mapping[str, str],
     agents: Agents,
     voice: Voice,
@@ -38,7 +39,7 @@ async def write_draft(
     written = await agents.draft_writer.execute(
         WriteDraft(
             lead=contact.lead(run),
-            next_step=plan,
+            next_step=plan or UNPLANNED,
             voice=voice,
             reading=reading,
             similar=similar,
