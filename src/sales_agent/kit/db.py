@@ -48,6 +48,15 @@ def async_url(url: str) -> str:
     return url
 
 
+# A server that vanished without a word is noticed within half a minute, not when the kernel gives up after hours.
+_NOTICE_A_DEAD_PEER = {
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+
+
 def make_engine(
     url: str, *, pool_size: int = 20, prepared: bool = True, wait_seconds: float = WAIT_SECONDS
 ) -> AsyncEngine:
@@ -61,7 +70,7 @@ def make_engine(
         pool_recycle=1800,
         isolation_level="AUTOCOMMIT",  # or the driver would say BEGIN on its own, in a round trip of its own
         hide_parameters=True,  # an error text is kept and shown; what people wrote is not
-        connect_args={"connect_timeout": 2, "prepare_threshold": 3 if prepared else None},
+        connect_args={"connect_timeout": 2, "prepare_threshold": 3 if prepared else None, **_NOTICE_A_DEAD_PEER},
     )
 
 
