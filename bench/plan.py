@@ -22,4 +22,6 @@ class Plan:
 
 
 DEFAULT = Plan(rounds=3, seconds=1.0, connections=(1, 16, 64), burst_seconds=5.0, most_leads=1000, paced_leads=20)
-QUICK = Plan(rounds=1, seconds=0.3, connections=(1, 64), burst_seconds=1.0, most_leads=40, paced_leads=4)
+QUICK = Plan(
+    rounds=1, seconds=0.3, connections=(64,), burst_seconds=1.0, most_leads=40, paced_leads=2, latencies_ms=(50,)
+)

@@ -87,7 +87,7 @@ class Stage:
 
     def forget_leads(self) -> None:
         """Begin anew with empty tables."""
-        self.rows("truncate submission, job, contact cascade")
+        self.rows("truncate submission, job, contact, effect cascade")
 
     def api_is_up(self) -> bool:
         """Whether our API serves."""
