@@ -69,7 +69,7 @@ def demo(
     *, leave: Annotated[bool, typer.Option("--exit", help="End after printing; 0 if every lead got a draft.")] = False
 ) -> None:
     """Show three signed form submissions become checked drafts, then serve until Ctrl-C. All of it on this machine."""
-    from sales_agent.bootstrap.demo import run_demo
+    from sales_agent.bootstrap.demo.run import run_demo
 
     raise typer.Exit(run_demo(_settings(), _console(), ends=leave))
 
@@ -77,7 +77,7 @@ def demo(
 @app.command("smoke-formlead")
 def smoke_formlead(*, as_json: AsJson = False) -> None:
     """Send one lead down the whole road, starting what does not run; 0 if a checked draft came out, else 1."""
-    from sales_agent.bootstrap.smoke import run_smoke
+    from sales_agent.bootstrap.demo.smoke import run_smoke
 
     raise typer.Exit(run_smoke(_settings(), _console(), as_json=as_json))
 

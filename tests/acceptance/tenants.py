@@ -8,7 +8,7 @@ from pydantic import SecretStr
 from sales_agent.access.auth.api_keys import create_api_key
 from sales_agent.access.auth.principal import Scope
 from sales_agent.bootstrap.container import Container, build_container
-from sales_agent.bootstrap.demo_tenant import demo_secret, set_up_demo
+from sales_agent.bootstrap.demo.tenant import demo_secret, set_up_demo
 from sales_agent.bootstrap.setup import set_up
 from sales_agent.config import Settings
 from sales_agent.console.demo.people import FORM_ID, SOURCE_KEY

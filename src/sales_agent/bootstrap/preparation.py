@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 
 from sales_agent.bootstrap.container import build_container
-from sales_agent.bootstrap.demo_tenant import set_up_demo
+from sales_agent.bootstrap.demo.tenant import set_up_demo
 from sales_agent.bootstrap.running import RunningSystem, announce, withdraw
 from sales_agent.bootstrap.setup import set_up
 from sales_agent.bootstrap.stores import database_runs, reachable_database

@@ -10,7 +10,7 @@ import pytest
 
 from sales_agent.access.auth.principal import Scope
 from sales_agent.bootstrap.container import build_container
-from sales_agent.bootstrap.demo_tenant import set_up_demo
+from sales_agent.bootstrap.demo.tenant import set_up_demo
 from sales_agent.kit.db import Database
 from sales_agent.sandbox.client import SandboxClient
 from sales_agent.sandbox.process import running_sandbox

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from sales_agent.access.tenancy.models import SignaturePolicy
 from sales_agent.access.tenancy.repository import TenantRepository, WebhookSourceRepository
 from sales_agent.bootstrap.container import Container, build_container
-from sales_agent.bootstrap.demo_tenant import demo_secret, set_up_demo
+from sales_agent.bootstrap.demo.tenant import demo_secret, set_up_demo
 from sales_agent.bootstrap.setup import TenantUnknown, set_up, tenant_of
 from sales_agent.controls.settings import SellerProfile, read_profile
 from sales_agent.ledger.audit.models import AuditEvent

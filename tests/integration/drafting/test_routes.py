@@ -9,7 +9,6 @@ import pytest
 
 from sales_agent.access.auth.principal import Scope
 from sales_agent.kit.db import Database
-from sales_agent.kit.ids import new_id
 from sales_agent.pipeline.drafting.models import DraftState
 from tests.conftest import DatabaseUrls
 from tests.factories.api import headers_for, serving

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from sales_agent.access.auth.principal import Scope
-from sales_agent.bootstrap.api_client import ApiClient, Json
 from sales_agent.bootstrap.container import build_container
-from sales_agent.bootstrap.demo_tenant import DEMO_SLUG, demo_secret
+from sales_agent.bootstrap.demo.api_client import ApiClient, Json
+from sales_agent.bootstrap.demo.tenant import DEMO_SLUG, demo_secret
 from sales_agent.bootstrap.keys import create_key
 from sales_agent.bootstrap.probes import reachable
 from sales_agent.bootstrap.setup import tenant_of

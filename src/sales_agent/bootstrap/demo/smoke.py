@@ -4,8 +4,8 @@ import json
 
 from rich.console import Console
 
-from sales_agent.bootstrap.demo import send, with_demo_system
-from sales_agent.bootstrap.demo_report import report
+from sales_agent.bootstrap.demo.report import report
+from sales_agent.bootstrap.demo.run import send, with_demo_system
 from sales_agent.config import Settings
 from sales_agent.console.demo.people import BY_PERSON, Person
 

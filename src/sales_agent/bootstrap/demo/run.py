@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 
 from rich.console import Console
 
-from sales_agent.bootstrap.demo_leads import DemoAccess, DemoLead, follow, open_access, post
-from sales_agent.bootstrap.demo_progress import shown
-from sales_agent.bootstrap.demo_report import report, what_next
+from sales_agent.bootstrap.demo.leads import DemoAccess, DemoLead, follow, open_access, post
+from sales_agent.bootstrap.demo.progress import shown
+from sales_agent.bootstrap.demo.report import report, what_next
 from sales_agent.bootstrap.lines import line_of
 from sales_agent.bootstrap.running import running_system
 from sales_agent.bootstrap.spoken import sentence_for

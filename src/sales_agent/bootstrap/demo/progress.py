@@ -7,8 +7,8 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-from sales_agent.bootstrap.api_client import rows
-from sales_agent.bootstrap.demo_leads import DemoLead
+from sales_agent.bootstrap.demo.api_client import rows
+from sales_agent.bootstrap.demo.leads import DemoLead
 from sales_agent.pipeline.workflow.form_lead import FORM_LEAD
 
 _SIGNS = {

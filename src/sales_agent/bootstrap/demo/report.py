@@ -6,8 +6,8 @@ from rich.padding import Padding
 from rich.rule import Rule
 from rich.table import Table
 
-from sales_agent.bootstrap.api_client import Json, rows
-from sales_agent.bootstrap.demo_leads import DemoAccess, DemoLead
+from sales_agent.bootstrap.demo.api_client import Json, rows
+from sales_agent.bootstrap.demo.leads import DemoAccess, DemoLead
 
 _COLORS = {"done": "green", "skipped": "yellow", "failed": "red", "note": "dim", "warn": "yellow", "block": "red"}
 # Enough to recognise it; the draft's own page has the whole.

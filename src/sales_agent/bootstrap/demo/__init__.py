@@ -1,0 +1,1 @@
+"""The demo: three signed forms on the sandbox, shown as they become drafts."""
