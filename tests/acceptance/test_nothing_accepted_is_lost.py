@@ -97,7 +97,9 @@ def stream(system: System, forms: Sequence[Form], *, every_seconds: float) -> li
 def every_lead_was_answered_once(system: System, forms: Sequence[Form], runs: Sequence[str], begun: int) -> None:
     system.drain(within=90)
     assert len(set(runs)) == len(forms)
-    found = system.rows("select id::text, status from workflow_run where id::text = any(%s)", list(runs))
+    found = system.rows(
+        "select id::text, coalesce(reason, status) from workflow_run where id::text = any(%s)", list(runs)
+    )
     assert Counter(status for _, status in found) == {"completed": len(forms)}
     ids = [form.submission_id for form in forms]
     stored = system.rows("select count(*) from submission where dedupe_key = any(%s)", [f"id:{name}" for name in ids])

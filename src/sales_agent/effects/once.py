@@ -39,6 +39,10 @@ class EffectUnsettled(Transient):
     """Whether an outward write happened is not known yet; it is looked up before anything else is tried."""
 
 
+class AnswerLost(EffectUnsettled):
+    """An outward write was made and its answer was lost; it is looked up before anything else is tried."""
+
+
 @dataclass(frozen=True, slots=True)
 class EffectRequest:
     """A wish: `key` names it for ever (run and kind), `payload` is of the kind's payload type."""
@@ -168,7 +172,7 @@ class EffectsDoor:
             effects = EffectRepository(session, self.db.tenant_id)
             if await effects.seconds_since_intended(effect.id) < self.evidence_lag_seconds * kind.lag_factor:
                 await effects.not_done(effect.id, EffectStatus.UNKNOWN, error="no evidence yet")
-                raise EffectUnsettled
+                raise EffectUnsettled(retry_after_seconds=self.evidence_lag_seconds * kind.lag_factor)
         return None
 
     async def _make(self, effect: Effect, kind: EffectKind[Any]) -> EffectOutcome:
@@ -185,7 +189,7 @@ class EffectsDoor:
             await self._not_done(effect, EffectStatus.REFUSED if certain else EffectStatus.UNKNOWN, error)
             if certain:
                 raise
-            raise EffectUnsettled from error
+            raise AnswerLost from error
         await self.called()
         return await asyncio.shield(self._record_done(effect, kind, done, by="answer"))
 

@@ -4,10 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sales_agent.connectors.errors import AuthExpired, ProviderError, RateLimited, Transient
+from sales_agent.effects.once import AnswerLost, EffectUnsettled
 from sales_agent.kit.errors import AppError, TemporarilyUnavailable
 
 # A parked job asks again this often whether its connector works; each try costs one refused call.
 PARK_SECONDS = 300.0
+
+# Another job is in the middle of the same write: it will not be for long.
+LOOK_AGAIN_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,9 @@ def decide(error: BaseException, *, attempts: int, delays: Sequence[float]) -> D
     cause = root_cause(error)
     if isinstance(cause, AuthExpired):
         return Park(PARK_SECONDS)
+    if isinstance(cause, EffectUnsettled) and not isinstance(cause, AnswerLost):
+        # Nothing was tried and nothing failed: whoever took a run over has to wait until the far side can be asked.
+        return RetryLater(max(LOOK_AGAIN_SECONDS, cause.retry_after_seconds), spends=False)
     if not isinstance(cause, Transient | RateLimited | TemporarilyUnavailable | TimeoutError):
         return GiveUp(code_of(cause))
     if attempts >= len(delays):
