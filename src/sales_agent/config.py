@@ -67,7 +67,9 @@ class Settings(BaseSettings):
 
     # Switches: what may leave the house
     draft_only: Protects = Field(True, description="Nothing a prospect can see happens: approving ends as simulated.")
-    allow_real_sends: Permits = Field(False, description="With DRAFT_ONLY off: approved drafts are really sent.")
+    allow_real_sends: Permits = Field(
+        False, description="With DRAFT_ONLY off: approved drafts may really be sent. Nothing in this release sends."
+    )
     auto_approve_enabled: Permits = Field(
         False, description="Rules may approve on their own; otherwise they only log what they would do."
     )
