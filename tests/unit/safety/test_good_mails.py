@@ -117,7 +117,7 @@ BY_HAND = (
         request("Is Tuesday at 3 pm or Wednesday at 10 am better?"),
     ),
     (
-        claim("I'd rather answer that for Brightfab than in general terms.", COMPANY),
+        claim("The answer depends on how Brightfab works, so I'd like to go through it with you.", COMPANY),
         request("Is there anything else I should know before I answer in detail?"),
     ),
 )

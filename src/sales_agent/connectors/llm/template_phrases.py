@@ -15,9 +15,9 @@ _ENGLISH: Final[dict[str, _Tones]] = {
     ),
     "now_writes": ('Now you write: "{quote}"',) * 3,
     "question_for_company": (
-        "I'd rather answer that for {company} than in general terms.",
-        "I would prefer to answer that for {company} rather than in general terms.",
-        "I'd rather answer that for {company} than in general.",
+        "The answer depends on how {company} works, so I'd like to go through it with you.",
+        "The answer depends on how {company} works, so I would like to go through it with you.",
+        "That depends on how {company} works, so I'd like to go through it with you.",
     ),
     "discovery_for_company": (
         "Before I suggest anything, I'd like to understand how {company} handles this today.",
@@ -49,7 +49,11 @@ _GERMAN: Final[dict[str, _Tones]] = {
         "In deiner letzten Nachricht hast du gefragt: „{quote}“",
     ),
     "now_writes": ("Jetzt schreiben Sie: „{quote}“", "Nun schreiben Sie: „{quote}“", "Jetzt schreibst du: „{quote}“"),
-    "question_for_company": ("Darauf antworte ich lieber konkret für {company} als allgemein.",) * 3,
+    "question_for_company": (
+        "Die Antwort hängt davon ab, wie {company} arbeitet, deshalb gehe ich sie gern mit Ihnen durch.",
+        "Die Antwort hängt davon ab, wie {company} arbeitet, deshalb gehe ich sie gern mit Ihnen durch.",
+        "Das hängt davon ab, wie {company} arbeitet, deshalb gehe ich es gern mit dir durch.",
+    ),
     "discovery_for_company": ("Bevor ich etwas vorschlage, möchte ich verstehen, wie {company} das heute löst.",) * 3,
     "meeting_for_company": ("Eine halbe Stunde sollte reichen, um zu sehen, ob wir zu {company} passen.",) * 3,
     "demo_for_company": ("Ich zeige gern das, was für {company} zählt, statt einer Standardtour.",) * 3,
