@@ -1,6 +1,8 @@
 """The command line: what each command is called and takes. The work lies in bootstrap, imported on demand."""
 
 import asyncio
+import contextlib
+import io
 import json
 import os
 import sys
@@ -23,6 +25,7 @@ class SpokenErrors(TyperGroup):
     """Says an error in a sentence; only a bug of ours shows where it happened."""
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - typer's own
+        _print_to_any_terminal()
         try:
             return super().invoke(ctx)
         except Exception as error:
@@ -266,7 +269,15 @@ def _tell(event: Any) -> None:  # noqa: ANN401 - an Event, whose module is not i
 
     line = line_of(event)
     if line is not None:
-        _say(line)
+        with contextlib.suppress(OSError):  # that nobody reads is no reason to stop serving
+            _say(line)
+
+
+def _print_to_any_terminal() -> None:
+    """A name that the terminal's encoding lacks is shown with a `?`; it never fails a command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _say(line: str) -> None:

@@ -100,17 +100,19 @@ class _Show:
         return 0 if self._is_good else 1
 
     def _beside(self) -> None:
+        has_ended = False
         try:
             self._wait_until_up()
             if not self._is_over.is_set():
                 self._is_good = self._work(self._system.settings)
+            has_ended = True
         except Exception as error:  # noqa: BLE001 - whatever it is, the system must not be left running for nothing
-            self._ends = True
             if not self._is_over.is_set():
-                said = sentence_for(error) or f"{type(error).__name__}: {error}"
-                self._console.print(said, style="red", markup=False)
-        if self._ends:
-            self._system.request_stop()
+                self._print(sentence_for(error) or f"{type(error).__name__}: {error}", style="red")
+        finally:
+            # Also where nobody reads any more, which rich tells by SystemExit.
+            if self._ends or not has_ended:
+                self._system.request_stop()
 
     def _wait_until_up(self) -> None:
         if not self._is_up.wait(START_SECONDS):
@@ -121,4 +123,12 @@ class _Show:
             self._is_up.set()
         line = line_of(event)
         if line is not None:
-            self._console.print(line, markup=False)
+            self._print(line)
+
+    def _print(self, line: str, *, style: str = "") -> None:
+        """Once nobody reads, there is nobody to show a demo to: it stops, in order, instead of failing half way."""
+        try:
+            self._console.print(line, style=style, markup=False)
+        except (OSError, SystemExit):
+            self._is_good = False
+            self._system.request_stop()
