@@ -1,10 +1,13 @@
 """Every setting, typed, each with a sentence that says what it does; the only place that reads the environment."""
 
+import importlib.resources
 import os
+import re
+import zoneinfo
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,6 +27,45 @@ def _listed(value: object) -> object:
     return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
 
+def _zone(value: str) -> str:
+    if value not in zoneinfo.available_timezones():
+        message = "no IANA zone; write one such as Europe/Berlin"
+        raise ValueError(message)
+    return value
+
+
+def _hours(value: str) -> str:
+    written = re.fullmatch(r"\s*([01]\d|2[0-3]):([0-5]\d)\s*-\s*([01]\d|2[0-3]):([0-5]\d)\s*", value)
+    if written is None or written.groups()[:2] >= written.groups()[2:]:
+        message = "no span of one day; write it as 09:00-17:30"
+        raise ValueError(message)
+    return value
+
+
+def _country(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z]{2}", value) or value.upper() not in _countries():
+        message = "no ISO country code; write two letters such as US or DE"
+        raise ValueError(message)
+    return value
+
+
+def _countries() -> frozenset[str]:
+    """The codes of the tz database, which has every country that is lived in."""
+    with (importlib.resources.files("tzdata") / "zoneinfo" / "iso3166.tab").open(encoding="utf-8") as table:
+        return frozenset(line[:2] for line in table if not line.startswith("#"))
+
+
+def _postgres(value: str) -> str:
+    if value and not value.startswith(("postgresql://", "postgres://", "postgresql+psycopg://")):
+        message = "no PostgreSQL URL; write postgresql://login:password@host/database"
+        raise ValueError(message)
+    return value
+
+
+TimeZone = Annotated[str, AfterValidator(_zone)]
+WorkingHours = Annotated[str, AfterValidator(_hours)]
+Country = Annotated[str, AfterValidator(_country)]
+PostgresUrl = Annotated[str, AfterValidator(_postgres)]
 Permits = Annotated[bool, BeforeValidator(_on_only_if_plainly_on)]
 Protects = Annotated[bool, BeforeValidator(_off_only_if_plainly_off)]
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
@@ -39,10 +81,10 @@ class Settings(BaseSettings):
     data_dir: Path = Field(
         Path("var"), description="Folder of the embedded PostgreSQL and Redis, logs and generated secrets."
     )
-    database_url: str = Field(
+    database_url: PostgresUrl = Field(
         "", description="PostgreSQL 16+ with pgvector, login that owns nothing. Empty: the embedded one."
     )
-    migration_database_url: str = Field(
+    migration_database_url: PostgresUrl = Field(
         "", description="The same database, login that owns the tables. Empty: the embedded one."
     )
     redis_url: str = Field("", description="Redis for Celery. Empty: the embedded one.")
@@ -137,10 +179,12 @@ class Settings(BaseSettings):
     seller_name: str = Field("", description="Name under the mails.")
     seller_email: str = Field("", description="The seller's own address; submissions from its domain are not leads.")
     seller_company: str = Field("", description="The seller's company, as mails name it.")
-    seller_time_zone: str = Field("UTC", description="IANA zone of the seller, for slots and working hours.")
-    seller_country: str = Field("US", description="ISO country whose holidays the seller keeps.")
+    seller_time_zone: TimeZone = Field("UTC", description="IANA zone of the seller, for slots and working hours.")
+    seller_country: Country = Field("US", description="ISO country whose holidays the seller keeps.")
     seller_language: str = Field("en", description="Language drafts are written in.")
-    working_hours: str = Field("09:00-17:30", description="Hours slots may lie in, each side's own local time.")
+    working_hours: WorkingHours = Field(
+        "09:00-17:30", description="Hours slots may lie in, each side's own local time."
+    )
     link_domains: Names = Field((), description="Domains a mail may link to, beside the seller's own and Drive.")
     icp_industries: Names = Field(
         (), description="Industries of an ideal customer, as HubSpot spells them. Empty: any."

@@ -16,7 +16,7 @@ def sentence_for(error: Exception) -> str | None:
     """The sentence, or None for what is a bug of ours and better shown whole."""
     match error:
         case ValidationError():
-            return " ".join(f"{str(item['loc'][0]).upper()}: {item['msg']}." for item in error.errors())
+            return "\n".join(_of_setting(str(item["loc"][0]), item["msg"]) for item in error.errors())
         case DatabaseUnavailable() | OperationalError():
             return "The database cannot be reached: check DATABASE_URL and MIGRATION_DATABASE_URL, or `sales-agent up`."
         case ProgrammingError():
@@ -28,3 +28,8 @@ def sentence_for(error: Exception) -> str | None:
             return said if said.startswith(error.title()) else f"{error.title()} {said}"
         case _:
             return None
+
+
+def _of_setting(name: str, complaint: str) -> str:
+    """The value is not repeated: it may be a secret."""
+    return f"{name.upper()}: {complaint.removeprefix('Value error, ')} (in .env or the environment)."

@@ -128,6 +128,12 @@ VARIABLES: tuple[Variable, ...] = (
         "Set an IANA zone such as Europe/Berlin.",
         shapes.time_zone,
     ),
+    Variable(
+        "WORKING_HOURS",
+        "Hours slots may lie in, each side's own.",
+        "Write a span of one day, such as 09:00-17:30.",
+        has_default=True,
+    ),
 )
 
 

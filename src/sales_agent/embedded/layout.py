@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from sales_agent.embedded.errors import EmbeddedNotOurs
 from sales_agent.embedded.folders import private_folder
 
 
@@ -69,8 +70,12 @@ class Layout:
         """Make the folders that are not a server's own.
 
         Raises:
-            EmbeddedNotOurs: one of them belongs to another account.
+            EmbeddedNotOurs: one of them belongs to another account, or cannot be made.
         """
-        self.var.mkdir(mode=0o755, parents=True, exist_ok=True)
-        for folder in (self.run, self.logs, self.secrets):
-            private_folder(folder)
+        try:
+            self.var.mkdir(mode=0o755, parents=True, exist_ok=True)
+            for folder in (self.run, self.logs, self.secrets):
+                private_folder(folder)
+        except OSError as error:
+            way_out = "make it writable, or choose another folder with DATA_DIR=/path."
+            raise EmbeddedNotOurs(f"{self.var} cannot be written ({error.strerror}): {way_out}") from None

@@ -5,6 +5,8 @@ import os
 import re
 import signal
 import socket
+import subprocess
+import sys
 
 import httpx2
 import pytest
@@ -93,3 +95,21 @@ def test_after_a_kill_of_the_supervisor_the_demo_runs_again_at_once(installation
     again = installation.run("smoke-formlead")
 
     assert again.returncode == 0, again.stdout + again.stderr
+
+
+def test_a_demo_nobody_reads_stops_what_it_started(installation: Installation):
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as unread:
+        done = subprocess.run(
+            [sys.executable, "-m", "sales_agent.cli", "smoke-formlead"],
+            stdout=unread,
+            stderr=subprocess.DEVNULL,
+            env={**installation.environment, "PYTHONIOENCODING": "ascii"},
+            cwd="/",
+            timeout=90,
+            check=False,
+        )
+
+    assert done.returncode != 0
+    assert installation.status()["system"] is None

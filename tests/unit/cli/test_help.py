@@ -52,6 +52,27 @@ def test_a_setting_that_cannot_be_read_is_named_with_what_is_wrong(tmp_path):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "way_out"),
+    [
+        ("SELLER_TIME_ZONE", "Berlin", "Europe/Berlin"),
+        ("SELLER_COUNTRY", "Germany", "DE"),
+        ("WORKING_HOURS", "17:30-09:00", "09:00-17:30"),
+        ("DATABASE_URL", "mysql://db.fabrikam.example/sales", "postgresql://"),
+    ],
+)
+def test_a_setting_of_no_use_is_refused_with_where_it_stands_and_what_to_write(
+    tmp_path, name: str, value: str, way_out: str
+):
+    done = run("up", DATA_DIR=str(tmp_path), **{name: value})
+
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"{name}: ")
+    assert way_out in done.stderr
+    assert "(in .env or the environment)" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
 def test_a_part_alone_wants_stores_that_run(tmp_path):
     done = run("worker", DATA_DIR=str(tmp_path / "var"))
 
