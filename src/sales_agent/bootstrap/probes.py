@@ -47,14 +47,19 @@ def reachable(host: str) -> str:
 
 def is_free(host: str, port: int) -> bool:
     """Whether a server could listen there now."""
+    return obstacle(host, port) is None
+
+
+def obstacle(host: str, port: int) -> OSError | None:
+    """What keeps a server from listening there now, or None; its `errno` tells taken from forbidden and from absent."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as candidate:
         candidate.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             candidate.bind((host, port))
-        except OSError:
-            return False
-    return True
+        except OSError as error:
+            return error
+    return None
 
 
 def free_port(host: str, wished: int, *, besides: int = 0) -> int:

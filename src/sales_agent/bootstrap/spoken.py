@@ -25,7 +25,7 @@ def sentence_for(error: Exception) -> str | None:
             return "A test-only setting (TEST_...) is set while ALLOW_REAL_SENDS is on: take one of them away."
         case AppError():
             said = str(error)
-            return said if said.startswith(error.title()) else f"{error.title()} {said}"
+            return said if said.startswith(error.title().rstrip(".")) else f"{error.title()} {said}"
         case _:
             return None
 
