@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
@@ -52,6 +53,22 @@ app.add_typer(keys, name="keys")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 Tenant = Annotated[str, typer.Option(help="Slug of the tenant the key belongs to.")]
+
+
+def _show_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it so
+    if wanted:
+        typer.echo(f"sales-agent {version('sales-agent')}")
+        raise typer.Exit(OK)
+
+
+@app.callback()
+def everywhere(
+    *,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and end.")
+    ] = False,
+) -> None:
+    """Sales Agent: HubSpot form submissions become checked, evidence-backed e-mail drafts."""
 
 
 @app.command(

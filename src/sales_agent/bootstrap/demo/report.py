@@ -48,7 +48,8 @@ def what_next(console: Console, access: DemoAccess, lead: DemoLead) -> None:
     for what, line in lines:
         console.print(f"  [bold]{what}[/]")
         console.print(f"    {escape(line)}", soft_wrap=True)
-    console.print("  The key lives for a day; make your own: [bold]sales-agent keys create --tenant demo ...[/]")
+    console.print("  [bold]A key of your own, where this one lives for a day[/]")
+    console.print("    sales-agent keys create --tenant demo --name NAME --scope read", soft_wrap=True)
 
 
 def _steps(console: Console, run: Json) -> None:
