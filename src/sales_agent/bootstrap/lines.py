@@ -57,12 +57,14 @@ def show_variables(console: Console, reports: Iterable[VariableReport]) -> None:
 def show_keys(console: Console, keys: Sequence[ApiKey]) -> None:
     """One row a key; the key itself is not kept."""
     table = Table(box=None, pad_edge=False)
-    for column in ("id", "name", "begins", "scopes", "last used", "state"):
+    table.add_column("id", no_wrap=True, min_width=36)  # it is copied whole into `keys revoke`
+    for column in ("name", "begins", "scopes", "last used", "expires", "state"):
         table.add_column(column, overflow="fold")
     for key in keys:
         used = f"{key.last_used_at:%Y-%m-%d %H:%M} UTC" if key.last_used_at else "never"
+        expires = f"{key.expires_at:%Y-%m-%d %H:%M} UTC" if key.expires_at else "never"
         state = "revoked" if key.revoked_at else "live"
-        table.add_row(str(key.id), key.name, f"{key.prefix}...", ", ".join(key.scopes), used, state)
+        table.add_row(str(key.id), key.name, f"{key.prefix}...", ", ".join(key.scopes), used, expires, state)
     console.print(table if keys else "No keys yet: sales-agent keys create --name me --scope operate")
 
 
@@ -72,6 +74,6 @@ def show_processes(console: Console, workers: Sequence[Worker]) -> None:
     for column in ("role", "host", "pid", "version", "since", "last seen"):
         table.add_column(column)
     for worker in workers:
-        since, seen = f"{worker.started_at:%Y-%m-%d %H:%M}", f"{worker.seen_at:%H:%M:%S}"
+        since, seen = f"{worker.started_at:%Y-%m-%dT%H:%M%z}", f"{worker.seen_at:%Y-%m-%dT%H:%M:%S%z}"
         table.add_row(worker.role, worker.host, str(worker.process_id), worker.version, since, seen)
     console.print(table)
