@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import io
 import json
 import os
 import sys
@@ -14,9 +13,9 @@ from uuid import UUID
 import typer
 from typer.core import TyperGroup
 
-if TYPE_CHECKING:
-    from rich.console import Console
+from sales_agent.bootstrap.terminal import console, print_to_any_terminal
 
+if TYPE_CHECKING:
     from sales_agent.config import Settings
 
 OK, FAILED = 0, 1
@@ -26,7 +25,7 @@ class SpokenErrors(TyperGroup):
     """Says an error in a sentence; only a bug of ours shows where it happened."""
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - typer's own
-        _print_to_any_terminal()
+        print_to_any_terminal()
         try:
             return super().invoke(ctx)
         except Exception as error:
@@ -91,7 +90,7 @@ def demo(
     """Show three signed form submissions become checked drafts, then serve until Ctrl-C. All of it on this machine."""
     from sales_agent.bootstrap.demo.run import run_demo
 
-    raise typer.Exit(run_demo(_settings(), _console(), ends=leave))
+    raise typer.Exit(run_demo(_settings(), console(), ends=leave))
 
 
 @app.command("smoke-formlead")
@@ -99,7 +98,7 @@ def smoke_formlead(*, as_json: AsJson = False) -> None:
     """Send one lead down the whole road, starting what does not run; 0 if a checked draft came out, else 1."""
     from sales_agent.bootstrap.demo.smoke import run_smoke
 
-    raise typer.Exit(run_smoke(_settings(), _console(), as_json=as_json))
+    raise typer.Exit(run_smoke(_settings(), console(), as_json=as_json))
 
 
 @app.command("check-secrets", epilog="Examples: [bold]sales-agent check-secrets --strict[/] before a deployment")
@@ -117,7 +116,7 @@ def check_secrets(
     if as_json:
         _print_json({"ready": is_ready, "variables": [report.as_json() for report in reports]})
     else:
-        show_variables(_console(), reports)
+        show_variables(console(), reports)
     raise typer.Exit(FAILED if strict and not is_ready else OK)
 
 
@@ -155,10 +154,10 @@ def status(*, as_json: AsJson = False) -> None:
     if as_json:
         _print_json(found.as_json())
     else:
-        console = _console()
+        terminal = console()
         for line in found.lines():
-            console.print(line)
-        show_processes(console, found.processes)
+            terminal.print(line)
+        show_processes(terminal, found.processes)
     raise typer.Exit(OK if found.is_ready else FAILED)
 
 
@@ -187,7 +186,7 @@ def keys_list(tenant: Tenant = "default") -> None:
     from sales_agent.bootstrap.keys import list_keys
     from sales_agent.bootstrap.lines import show_keys
 
-    show_keys(_console(), _with_database(lambda settings: asyncio.run(list_keys(settings, slug=tenant))))
+    show_keys(console(), _with_database(lambda settings: asyncio.run(list_keys(settings, slug=tenant))))
 
 
 @keys.command("revoke")
@@ -275,12 +274,6 @@ def _with_database(work: "Callable[[Settings], Any]") -> Any:  # noqa: ANN401 - 
         return work(settings)
 
 
-def _console() -> "Console":
-    from rich.console import Console
-
-    return Console(highlight=False)
-
-
 def _tell(event: Any) -> None:  # noqa: ANN401 - an Event, whose module is not imported for --help
     from sales_agent.bootstrap.lines import line_of
 
@@ -288,13 +281,6 @@ def _tell(event: Any) -> None:  # noqa: ANN401 - an Event, whose module is not i
     if line is not None:
         with contextlib.suppress(OSError):  # that nobody reads is no reason to stop serving
             _say(line)
-
-
-def _print_to_any_terminal() -> None:
-    """A name that the terminal's encoding lacks is shown with a `?`; it never fails a command."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
 
 
 def _say(line: str) -> None:

@@ -166,7 +166,10 @@ def test_what_no_run_can_do_without_is_retried_then_dead_lettered_and_completed_
     assert retried["new_task_id"] == answer["task_id"]
     system.wait_status(answer["task_id"], "SUCCESS")
     completed_once(system, answer, begun)
-    assert finished_steps(system, answer["workflow_id"]) == Counter(step.name for step in FORM_LEAD)
+    # With the model away the next step is not planned, which a run goes on without; the words are what it waits for.
+    without = {"plan_next_step"} if word == "repair-model" else set[str]()
+    expected = Counter(step.name for step in FORM_LEAD if step.name not in without)
+    assert finished_steps(system, answer["workflow_id"]) == expected
     assert system.http.post(f"/api/async/failed-tasks/{task['id']}/retry", headers=system.own.caller).status_code == 409
 
 

@@ -11,6 +11,15 @@ TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 SPAN = "00f067aa0ba902b7"
 
 
+@pytest.fixture(autouse=True)
+def every_level_is_told():
+    """Whatever a process configured before: here every line is looked at."""
+    before = structlog.get_config()
+    structlog.reset_defaults()
+    yield
+    structlog.configure(**before)
+
+
 def scope(path="/api/drafts/7", *, method="GET", headers=(), query=b"", template="/api/drafts/{draft_id}"):
     found = {"type": "http", "method": method, "path": path, "query_string": query, "headers": list(headers)}
     return found | ({"route": SimpleNamespace(path=template)} if template else {})

@@ -56,7 +56,7 @@ async def run_detail(session: AsyncSession, tenant_id: UUID, run_id: UUID) -> Wo
         version=run.version if run is not None else VERSION,
         generation=run.generation if run is not None else 0,
         trace_id=overview.submission.trace_id,
-        steps=[StepItem.model_validate(step) for step in step_progress(FORM_LEAD, rows, job)],
+        steps=[StepItem.model_validate(step) for step in step_progress(FORM_LEAD, rows, job, run)],
         effects=[EffectItem.model_validate(effect) for effect in effects],
     )
 
@@ -70,4 +70,4 @@ async def task_answer(session: AsyncSession, tenant_id: UUID, task_id: UUID) -> 
     if overview is None:
         return task_status(job, None, ())
     rows = await WorkflowRepository(session, tenant_id).current_steps(overview.submission.run_id)
-    return task_status(job, overview.run, step_progress(FORM_LEAD, rows, job))
+    return task_status(job, overview.run, step_progress(FORM_LEAD, rows, job, overview.run))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sales_agent.pipeline.queue.models import Job, JobState
-from sales_agent.pipeline.workflow.models import StepRun, StepStatus
+from sales_agent.pipeline.workflow.models import RunStatus, StepRun, StepStatus, WorkflowRun
 from sales_agent.pipeline.workflow.step import Step
 
 
@@ -27,9 +27,15 @@ class StepProgress:
     without_it: str | None = None
 
 
-def step_progress(steps: Sequence[Step], rows: Sequence[StepRun], job: Job | None) -> tuple[StepProgress, ...]:
-    """Every step in the table's order. A step whose predecessors are over is running while a worker holds the job."""
-    is_held = job is not None and job.state == JobState.RUNNING
+def step_progress(
+    steps: Sequence[Step], rows: Sequence[StepRun], job: Job | None, run: WorkflowRun | None
+) -> tuple[StepProgress, ...]:
+    """Every step in the table's order. A step whose predecessors are over is running while a worker holds the job.
+
+    Of a run that has ended, however early, nothing is running, though its job may be closed a moment later.
+    """
+    is_open = run is None or run.status == RunStatus.RUNNING
+    is_held = is_open and job is not None and job.state == JobState.RUNNING
     newest = {row.step: row for row in sorted(rows, key=lambda row: row.finished_at)}
     over = {name for name, row in newest.items() if row.status != StepStatus.FAILED}
     return tuple(
