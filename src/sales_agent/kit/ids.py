@@ -1,14 +1,12 @@
 """Identifiers: UUIDv7 made in Python, so that an id can be answered before its row is stored."""
 
 import os
-import re
 from uuid import UUID
 
 from sales_agent.kit.clock import unix_milliseconds
 
 _VERSION = 0x7
 _VARIANT = 0b10
-_FORMAT = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
 def new_id() -> UUID:
@@ -21,9 +19,3 @@ def new_id() -> UUID:
     value |= _VARIANT << 62
     value |= random_bits & ((1 << 62) - 1)
     return UUID(int=value)
-
-
-def parse_id(text: str) -> UUID | None:
-    """The id written in canonical form, or None for anything else (other spellings of one id would dodge caches)."""
-    lowered = text.lower()
-    return UUID(lowered) if _FORMAT.fullmatch(lowered) else None

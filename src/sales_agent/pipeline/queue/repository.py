@@ -208,16 +208,6 @@ class JobRepository:
         """One job."""
         return await self._session.get(Job, (self._tenant_id, job_id))
 
-    async def for_subject(self, subject_id: UUID, kind: JobKind) -> Job | None:
-        """The newest job of a kind about a subject."""
-        result = await self._session.execute(
-            sa.select(Job)
-            .where(Job.tenant_id == self._tenant_id, Job.subject_id == subject_id, Job.kind == kind)
-            .order_by(Job.created_at.desc())
-            .limit(1)
-        )
-        return result.scalar_one_or_none()
-
     async def _for_held(self, statement: sa.TextClause, held: Sequence[ClaimedJob], **more: object) -> frozenset[UUID]:
         result = await self._session.execute(
             statement,
