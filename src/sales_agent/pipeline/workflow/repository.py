@@ -176,3 +176,12 @@ class WorkflowRepository:
                 generation=WorkflowRun.generation + 1,
             )
         )
+
+    async def all_steps(self, run_id: UUID) -> Sequence[StepRun]:
+        """Every attempt of a run, superseded ones too, in the order of the clock."""
+        rows = await self._session.scalars(
+            sa.select(StepRun)
+            .where(StepRun.tenant_id == self._tenant_id, StepRun.run_id == run_id)
+            .order_by(StepRun.started_at, StepRun.number)
+        )
+        return rows.all()
