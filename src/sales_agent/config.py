@@ -1,75 +1,24 @@
 """Every setting, typed, each with a sentence that says what it does; the only place that reads the environment."""
 
-import importlib.resources
 import os
-import re
-import zoneinfo
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from sales_agent.setting_kinds import (
+    Country,
+    Names,
+    Permits,
+    PostgresUrl,
+    Protects,
+    Seconds,
+    TimeZone,
+    WorkingHours,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def _on_only_if_plainly_on(value: object) -> bool:
-    """A switch that permits: on only for `true` or `1`, so that a typo leaves it off."""
-    return value is True or (isinstance(value, str) and value.lower() in {"true", "1"})
-
-
-def _off_only_if_plainly_off(value: object) -> bool:
-    """A switch that protects: off only for `false` or `0`, so that a typo leaves it on."""
-    return not (value is False or (isinstance(value, str) and value.lower() in {"false", "0"}))
-
-
-def _listed(value: object) -> object:
-    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
-
-
-def _zone(value: str) -> str:
-    if value not in zoneinfo.available_timezones():
-        message = "no IANA zone; write one such as Europe/Berlin"
-        raise ValueError(message)
-    return value
-
-
-def _hours(value: str) -> str:
-    written = re.fullmatch(r"\s*([01]\d|2[0-3]):([0-5]\d)\s*-\s*([01]\d|2[0-3]):([0-5]\d)\s*", value)
-    if written is None or written.groups()[:2] >= written.groups()[2:]:
-        message = "no span of one day; write it as 09:00-17:30"
-        raise ValueError(message)
-    return value
-
-
-def _country(value: str) -> str:
-    if not re.fullmatch(r"[A-Za-z]{2}", value) or value.upper() not in _countries():
-        message = "no ISO country code; write two letters such as US or DE"
-        raise ValueError(message)
-    return value
-
-
-def _countries() -> frozenset[str]:
-    """The codes of the tz database, which has every country that is lived in."""
-    with (importlib.resources.files("tzdata") / "zoneinfo" / "iso3166.tab").open(encoding="utf-8") as table:
-        return frozenset(line[:2] for line in table if not line.startswith("#"))
-
-
-def _postgres(value: str) -> str:
-    if value and not value.startswith(("postgresql://", "postgres://", "postgresql+psycopg://")):
-        message = "no PostgreSQL URL; write postgresql://login:password@host/database"
-        raise ValueError(message)
-    return value
-
-
-TimeZone = Annotated[str, AfterValidator(_zone)]
-WorkingHours = Annotated[str, AfterValidator(_hours)]
-Country = Annotated[str, AfterValidator(_country)]
-PostgresUrl = Annotated[str, AfterValidator(_postgres)]
-Permits = Annotated[bool, BeforeValidator(_on_only_if_plainly_on)]
-Protects = Annotated[bool, BeforeValidator(_off_only_if_plainly_off)]
-Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
-Seconds = Annotated[tuple[float, ...], NoDecode, BeforeValidator(_listed)]
 
 
 class Settings(BaseSettings):
@@ -110,7 +59,7 @@ class Settings(BaseSettings):
     # Switches: what may leave the house
     draft_only: Protects = Field(True, description="Nothing a prospect can see happens: approving ends as simulated.")
     allow_real_sends: Permits = Field(
-        False, description="With DRAFT_ONLY off: approved drafts may really be sent. Nothing in this release sends."
+        False, description="With DRAFT_ONLY off: approved drafts are really sent. Off: they are held."
     )
     auto_approve_enabled: Permits = Field(
         False, description="Rules may approve on their own; otherwise they only log what they would do."
@@ -119,9 +68,38 @@ class Settings(BaseSettings):
         False,
         description="HubSpot contacts, tasks and notes are written. They can trigger your own HubSpot automation.",
     )
+    allow_calendar_writes: Permits = Field(False, description="Meetings are booked in the seller's calendar.")
+    allow_file_writes: Permits = Field(False, description="Drive files are shared with prospects.")
     operator_approval_required: Protects = Field(
         True, description="Every draft waits for a person, whatever a rule says."
     )
+
+    # People
+    admin_password: SecretStr = Field(
+        SecretStr(""),
+        description="Stops and resumes everything without a session. Empty: generated under DATA_DIR/secrets.",
+    )
+    session_hours: float = Field(12, gt=0, description="How long a person stays signed in.")
+    oidc_issuer: str = Field("", description="OpenID Connect issuer people may sign in with. Empty: passwords only.")
+    oidc_client_id: str = Field("", description="Client id at that issuer.")
+    oidc_client_secret: SecretStr = Field(SecretStr(""), description="Client secret at that issuer.")
+
+    # Approving and sending; a tenant's admin may change all but the first
+    unsubscribe_key: SecretStr = Field(
+        SecretStr(""),
+        description="Signs unsubscribe links, which never expire: keep it. Empty: generated under DATA_DIR/secrets.",
+    )
+    approval_timeout_hours: float = Field(72, gt=0, description="A draft nobody decided about expires after this.")
+    undo_seconds: float = Field(10, ge=0, description="How long a send can be taken back before it begins.")
+    max_emails_per_day: int = Field(20, ge=0, description="Mails a mailbox sends a day, in the seller's zone.")
+    max_emails_per_week: int = Field(
+        2, ge=0, description="Mails a mailbox sends an ISO week: a careful start that keeps 20 a day out of reach."
+    )
+    max_emails_per_contact_per_week: int = Field(2, ge=0, description="Mails one person gets in 168 hours.")
+    sending_hours: WorkingHours = Field("08:00-18:00", description="Hours mails leave in, in the seller's zone.")
+    sending_days: Names = Field(("mon", "tue", "wed", "thu", "fri"), description="Days mails leave on.")
+    send_spacing_seconds: float = Field(60, ge=0, description="Least time between two mails of a mailbox.")
+    seller_postal_address: str = Field("", description="Postal address under every mail, which the law asks for.")
 
     # The form and its webhook
     hubspot_portal_id: int = Field(0, description="The portal whose submissions are accepted. 0: none yet.")

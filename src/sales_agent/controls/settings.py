@@ -33,6 +33,8 @@ class Switches:
     allow_real_sends: bool = False
     auto_approve_enabled: bool = False
     allow_crm_writes: bool = False
+    allow_calendar_writes: bool = False
+    allow_file_writes: bool = False
     operator_approval_required: bool = True
 
     @classmethod
@@ -71,6 +73,7 @@ class SellerProfile:
     drive_excluded_folder_ids: tuple[str, ...] = ()
     icp_industries: tuple[str, ...] = ()
     icp_min_employees: int = 20
+    postal_address: str = ""
 
     @classmethod
     def default(cls, settings: Settings) -> "SellerProfile":
@@ -93,6 +96,7 @@ PROFILE = {
     "drive_excluded_folder_ids": "drive_excluded_folder_ids",
     "icp_industries": "icp_industries",
     "icp_min_employees": "icp_min_employees",
+    "seller_postal_address": "postal_address",
 }
 _profile_adapter = TypeAdapter(SellerProfile)
 

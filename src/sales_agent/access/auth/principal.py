@@ -6,11 +6,12 @@ from uuid import UUID
 
 
 class Scope(StrEnum):
-    """What a key may do, from least to most; `demo` stands apart: it may post demo leads and nothing else."""
+    """What a caller may do, from least to most; `demo` stands apart: it may post demo leads and nothing else."""
 
     READ = "read"
     OPERATE = "operate"
     ADMIN = "admin"
+    OWNER = "owner"
     DEMO = "demo"
 
 
@@ -19,6 +20,7 @@ HOLDS: dict[Scope, frozenset[Scope]] = {
     Scope.READ: frozenset({Scope.READ}),
     Scope.OPERATE: frozenset({Scope.OPERATE, Scope.READ}),
     Scope.ADMIN: frozenset({Scope.ADMIN, Scope.OPERATE, Scope.READ, Scope.DEMO}),
+    Scope.OWNER: frozenset(Scope),
     Scope.DEMO: frozenset({Scope.DEMO}),
 }
 
@@ -31,6 +33,7 @@ class Principal:
     key_id: UUID
     name: str
     scopes: frozenset[Scope]
+    user_id: UUID | None = None
 
     def may(self, scope: Scope) -> bool:
         """Whether any of the scopes held includes this one."""

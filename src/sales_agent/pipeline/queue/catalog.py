@@ -20,6 +20,11 @@ class JobKind(StrEnum):
     PROCESS_FORM_LEAD = "workflow.process_form_lead"
     SEAL_AUDIT = "audit.seal"
     SETTLE_EFFECTS = "effects.settle"
+    SEND_DRAFT = "sending.send_draft"
+    RELEASE_HELD = "sending.release_held"
+    WATCH_MAILBOX = "sending.watch_mailbox"
+    TIDY_DRAFTS = "approval.tidy_drafts"
+    EXPORT_ANCHORS = "audit.export_anchors"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,11 @@ CATALOG: tuple[JobSpec, ...] = (
     JobSpec(JobKind.PROCESS_FORM_LEAD, "process_formlead_async", Queue.INTERACTIVE, timeout_seconds=780),
     JobSpec(JobKind.SEAL_AUDIT, "seal_audit_async", Queue.MAINTENANCE, timeout_seconds=60),
     JobSpec(JobKind.SETTLE_EFFECTS, "settle_effects_async", Queue.MAINTENANCE, timeout_seconds=120),
+    JobSpec(JobKind.SEND_DRAFT, "send_draft_async", Queue.SENDING, timeout_seconds=180),
+    JobSpec(JobKind.RELEASE_HELD, "release_held_async", Queue.MAINTENANCE, timeout_seconds=60),
+    JobSpec(JobKind.WATCH_MAILBOX, "watch_mailbox_async", Queue.MAINTENANCE, timeout_seconds=120),
+    JobSpec(JobKind.TIDY_DRAFTS, "tidy_drafts_async", Queue.MAINTENANCE, timeout_seconds=60),
+    JobSpec(JobKind.EXPORT_ANCHORS, "export_anchors_async", Queue.MAINTENANCE, timeout_seconds=60),
 )
 
 SPECS: dict[JobKind, JobSpec] = {spec.kind: spec for spec in CATALOG}

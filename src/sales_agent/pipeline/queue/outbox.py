@@ -16,8 +16,9 @@ def new_job(
     job_id: UUID | None = None,
     unique_key: str | None = None,
     trace_id: str = "",
+    delay_seconds: float = 0.0,
 ) -> NewJob:
-    """A job of a kind, on the queue the catalog gives it."""
+    """A job of a kind, on the queue the catalog gives it, due after `delay_seconds` by the database's clock."""
     return NewJob(
         id=job_id or new_id(),
         kind=kind,
@@ -25,6 +26,7 @@ def new_job(
         subject_id=subject_id,
         unique_key=unique_key,
         trace_id=trace_id,
+        delay_seconds=delay_seconds,
     )
 
 
