@@ -1,4 +1,4 @@
-"""The kinds of settings: how text from the environment becomes a value. What is unreadable falls on the careful side."""
+"""The kinds of settings: how text from the environment becomes a value. The unreadable falls on the careful side."""
 
 import importlib.resources
 import re
