@@ -32,7 +32,9 @@ class EffectKind(Generic[Payload]):
     `do(writers, payload, dependency_id, permit)`: makes the call; `dependency_id` is the provider's id of the effect
     this one waits for. `find_evidence(readers, payload, dependency_id, permit)`: the write if it is there, else None.
     `on_done(session, tenant_id, effect_id, payload, done)`: what to store in the transaction that records it.
-    `switch`: the setting that must be on; None where nobody outside the house sees the write. `lag_factor`: how many
+    `objection(readers, payload)`: what speaks against the write once it is intended, judged by the far side as it is
+    now; `guard(session, tenant_id, payload)`: the same by our own rows, in the last transaction before the call. Either
+    gives a reason, by which the write is held, or None. `switch`: the setting that must be on; None where nobody outside the house sees the write. `lag_factor`: how many
     times the usual lag of reads behind writes must pass before "not found" counts.
     """
 
@@ -42,6 +44,8 @@ class EffectKind(Generic[Payload]):
     find_evidence: Callable[[Readers, Payload, str, Permit], Awaitable[Done | None]]
     switch: str | None = None
     on_done: Callable[[AsyncSession, UUID, UUID, Payload, Done], Awaitable[None]] | None = None
+    objection: Callable[[Readers, Payload], Awaitable[str | None]] | None = None
+    guard: Callable[[AsyncSession, UUID, Payload], Awaitable[str | None]] | None = None
     lag_factor: float = 1.0
 
 

@@ -176,6 +176,10 @@ class EffectsDoor:
         return None
 
     async def _make(self, effect: Effect, kind: EffectKind[Any]) -> EffectOutcome:
+        if kind.objection is not None:
+            reason = await kind.objection(self.readers, self.payload_of(effect))
+            if reason is not None:
+                return await self._hold(effect, reason)
         reason, dependency_id, permit = await self._last_look(effect, kind)
         if reason is not None:
             return await self._hold(effect, reason)
@@ -199,6 +203,8 @@ class EffectsDoor:
         async with self.db.transaction() as session:
             permit = mint(effect.id, effect.kind, good_until=begun + await self.fence(session))
             reason = await self.hold_reason(session, kind.switch)
+            if reason is None and kind.guard is not None:
+                reason = await kind.guard(session, self.db.tenant_id, self.payload_of(effect))
             if reason is None and effect.depends_on is not None:
                 before = await EffectRepository(session, self.db.tenant_id).get(effect.depends_on)
                 if before is None or before.status in {EffectStatus.INTENDED, EffectStatus.UNKNOWN}:
