@@ -34,8 +34,9 @@ class EffectKind(Generic[Payload]):
     `on_done(session, tenant_id, effect_id, payload, done)`: what to store in the transaction that records it.
     `objection(readers, payload)`: what speaks against the write once it is intended, judged by the far side as it is
     now; `guard(session, tenant_id, payload)`: the same by our own rows, in the last transaction before the call. Either
-    gives a reason, by which the write is held, or None. `switch`: the setting that must be on; None where nobody outside the house sees the write. `lag_factor`: how many
-    times the usual lag of reads behind writes must pass before "not found" counts.
+    gives a reason, by which the write is held, or None. `switch`: the setting that must be on; None where nobody
+    outside the house sees the write. `lag_factor`: how many times the usual lag of reads behind writes must pass before
+    "not found" counts.
     """
 
     name: str
