@@ -6,7 +6,7 @@ from typing import Protocol
 
 from sales_agent.connectors.answer import JsonObject
 from sales_agent.connectors.call import ProviderCall, Query, Retry
-from sales_agent.connectors.errors import AuthExpired
+from sales_agent.connectors.errors import AuthExpired, Transient
 from sales_agent.connectors.oauth import TokenSource
 from sales_agent.connectors.permit import Permit
 from sales_agent.connectors.transport import Transport
@@ -43,10 +43,28 @@ class Account:
         return await self._call(self._request(method, path, params, query, json, Retry.READ))
 
     async def write(
+        self, path: str, params: Mapping[str, str] = NO_PARAMS, *, json: object, permit: Permit, method: str = "POST"
+    ) -> JsonObject:
+        """A request that changes something, asked once. Raises PermitLapsed where it is too late to begin."""
+        return await self._call(self._request(method, path, params, (), json, Retry.NEVER), permit)
+
+    async def write_but_once(
         self, path: str, params: Mapping[str, str] = NO_PARAMS, *, json: object, permit: Permit
     ) -> JsonObject:
-        """A POST that changes something, asked exactly once. Raises PermitLapsed where it is too late to begin."""
-        return await self._call(self._request("POST", path, params, (), json, Retry.NEVER), permit)
+        """A POST that is one request for one permit, whatever comes back.
+
+        A rejected token is renewed for the next permit: Transient says that nothing was done.
+        """
+        token = await self.tokens.token(self.transport)
+        try:
+            return await self._attempt(
+                _signed(self._request("POST", path, params, (), json, Retry.NEVER), token), permit
+            )
+        except AuthExpired as error:
+            if await self.tokens.token(self.transport, rejected=token) == token:
+                raise
+            detail = "the token was out of date and is renewed"
+            raise Transient(detail, provider=self.vendor.name, may_have_acted=False) from error
 
     def _request(
         self, method: str, path: str, params: Mapping[str, str], query: Query, json: object, retry: Retry

@@ -18,6 +18,7 @@ from sales_agent.connectors.llm.port import Embedder, LanguageModel
 from sales_agent.connectors.llm.template import TemplateModel
 from sales_agent.connectors.mail.gmail.drafter import GmailDrafter
 from sales_agent.connectors.mail.gmail.reader import GmailReader
+from sales_agent.connectors.mail.gmail.sender import GmailSender
 from sales_agent.connectors.oauth import GoogleRefreshToken, NoToken, StaticToken, TokenSource
 from sales_agent.connectors.readers import Readers
 from sales_agent.connectors.transport import Transport
@@ -95,9 +96,11 @@ def build_readers(settings: ProviderSettings, transport: Transport) -> Readers:
 
 def build_writers(settings: ProviderSettings, transport: Transport) -> Writers:
     """One tenant's hands. Build them once and keep them: they remember what was verified."""
+    mailbox = Account(transport, GMAIL, settings.gmail_url, settings.google_token)
     return Writers(
         crm=HubSpotWriter(Account(transport, HUBSPOT, settings.hubspot_url, settings.hubspot_token)),
-        mail=GmailDrafter(Account(transport, GMAIL, settings.gmail_url, settings.google_token)),
+        mail=GmailDrafter(mailbox),
+        sender=GmailSender(mailbox),
     )
 
 

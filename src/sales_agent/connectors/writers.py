@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sales_agent.connectors.crm.writer import CrmWriter
 from sales_agent.connectors.mail.drafter import MailDrafter
+from sales_agent.connectors.mail.sender import MailSender
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,3 +13,4 @@ class Writers:
 
     crm: CrmWriter
     mail: MailDrafter
+    sender: MailSender

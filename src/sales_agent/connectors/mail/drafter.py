@@ -9,7 +9,10 @@ from sales_agent.connectors.permit import Permit
 
 @dataclass(frozen=True, slots=True)
 class OutgoingMail:
-    """What a draft says. For a reply: the thread, and the headers of the message it answers."""
+    """What a draft says. For a reply: the thread, and the headers of the message it answers.
+
+    `list_unsubscribe`: the https URL that takes a one-click POST (RFC 8058); empty for none.
+    """
 
     to_address: str
     to_name: str
@@ -20,6 +23,7 @@ class OutgoingMail:
     thread_id: str | None = None
     in_reply_to: str = ""
     references: str = ""
+    list_unsubscribe: str = ""
 
 
 class MailDrafter(Protocol):
@@ -27,6 +31,13 @@ class MailDrafter(Protocol):
 
     async def create_draft(self, mail: OutgoingMail, permit: Permit) -> StoredMailDraft:
         """Kind `mail.create_draft`: a draft that carries the permit's marker in the header X-Sales-Agent-Effect."""
+        ...
+
+    async def update_draft(self, draft_id: str, mail: OutgoingMail, permit: Permit) -> StoredMailDraft:
+        """Kind `mail.update_draft`: other words in a draft, which keeps its id and gets a new message.
+
+        The message carries this permit's marker. Raises Missing when the draft is gone.
+        """
         ...
 
     async def label_thread(self, thread_id: str, label_name: str, permit: Permit) -> None:

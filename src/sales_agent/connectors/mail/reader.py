@@ -40,9 +40,21 @@ class MailThread:
 
 @dataclass(frozen=True, slots=True)
 class StoredMailDraft:
-    """A draft lying in the mailbox."""
+    """A draft lying in the mailbox. `marker` is that of the effect that wrote its present message.
+
+    A person who edits the draft by hand writes a new message, which has no marker.
+    """
 
     draft_id: str
+    message_id: str
+    thread_id: str
+    marker: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SentMail:
+    """A mail that left: the message under which the mailbox keeps it, another one than the draft's."""
+
     message_id: str
     thread_id: str
 
@@ -60,6 +72,25 @@ class MailReader(Protocol):
 
     async def find_draft(self, marker: str, *, to: str) -> StoredMailDraft | None:
         """The draft that carries a permit's marker, or None if the mailbox has none."""
+        ...
+
+    async def draft(self, draft_id: str) -> StoredMailDraft:
+        """The draft as it lies there now; raises Missing when it was sent, thrown away, or given another id."""
+        ...
+
+    async def find_sent(self, markers: Sequence[str], *, to: str, thread_id: str | None) -> SentMail | None:
+        """The sent message that carries one of these markers, or None if the mailbox has none.
+
+        Looked for in that thread, then among the newest mails sent to that address, then among the newest of all.
+        """
+        ...
+
+    async def message_id_header(self, message_id: str) -> str:
+        """The Message-ID under which a message really left, "" where it has none; raises Missing."""
+        ...
+
+    async def sent_to(self, address: str, *, after: dt.datetime, limit: int = 10) -> Sequence[MailMessage]:
+        """Mails sent to `address` since then, newest first, by whatever hand; none carries its marker here."""
         ...
 
     async def thread_label_names(self, thread_id: str) -> frozenset[str]:

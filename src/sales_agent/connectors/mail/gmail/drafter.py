@@ -19,13 +19,23 @@ class GmailDrafter:
     async def create_draft(self, mail: OutgoingMail, permit: Permit) -> StoredMailDraft:
         """A draft; in the thread only if its headers and subject really answer it. Raises MailUnsendable."""
         permit.covers("mail.create_draft")
-        message = {"raw": raw_mail(mail, permit.marker)}
-        if mail.thread_id:
-            message["threadId"] = mail.thread_id
-        return stored_draft(await self._account.write(paths.DRAFTS, json={"message": message}, permit=permit))
+        answer = await self._account.write(paths.DRAFTS, json={"message": _message(mail, permit)}, permit=permit)
+        return stored_draft(answer, permit.marker)
+
+    async def update_draft(self, draft_id: str, mail: OutgoingMail, permit: Permit) -> StoredMailDraft:
+        """Other words in a draft, which keeps its id. Raises Missing when it is gone, MailUnsendable."""
+        permit.covers("mail.update_draft")
+        body = {"message": _message(mail, permit)}
+        answer = await self._account.write(paths.DRAFT, {"id": draft_id}, json=body, permit=permit, method="PUT")
+        return stored_draft(answer, permit.marker)
 
     async def label_thread(self, thread_id: str, label_name: str, permit: Permit) -> None:
         """Put a label on every message of a thread; raises Missing for a thread that is gone."""
         permit.covers("mail.label_thread")
         body = {"addLabelIds": [await label_id(self._account, label_name, permit)]}
         await self._account.write(paths.MODIFY_THREAD, {"id": thread_id}, json=body, permit=permit)
+
+
+def _message(mail: OutgoingMail, permit: Permit) -> dict[str, str]:
+    thread = {"threadId": mail.thread_id} if mail.thread_id else {}
+    return {"raw": raw_mail(mail, permit.marker), **thread}

@@ -18,6 +18,10 @@ _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,250}>")
 # Clients thread by the first ancestor and the last few.
 _MOST_REFERENCES = 20
 
+# Where a one-click unsubscribe is posted to: https, or this machine itself. No character in it ends a header or a URL.
+_UNSUBSCRIBE_HOST = r"(?:https://[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|http://127\.0\.0\.1)(?::[0-9]{1,5})?"
+_UNSUBSCRIBE_URL = re.compile(_UNSUBSCRIBE_HOST + r"/[A-Za-z0-9._~:/?@!$&'()*+;=%-]{0,700}")
+
 # What a header may hold as it stands: nothing that is structure, and nothing that needs folding.
 _PLAIN_TEXT = re.compile(r"[ -~]{0,200}")
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 '-]{0,60}")
@@ -32,7 +36,7 @@ _LONGEST_NAME, _LONGEST_SUBJECT = 200, 500
 
 
 class MailUnsendable(Permanent):
-    """An address of the mail is not one that mail can be sent to."""
+    """An address of the mail is not one that mail can be sent to, or its unsubscribe link is no URL."""
 
 
 def raw_mail(mail: OutgoingMail, marker: str) -> str:
@@ -57,7 +61,10 @@ def _headers(mail: OutgoingMail, marker: str) -> Iterator[tuple[str, str]]:
         yield "From", _mailbox(mail.from_name, mail.from_address)
     yield "To", _mailbox(mail.to_name, mail.to_address)
     yield "Subject", _text(one_line(mail.subject)[:_LONGEST_SUBJECT])
-    yield EFFECT_HEADER, _text(marker)
+    yield EFFECT_HEADER, _text(one_line(marker))
+    if mail.list_unsubscribe:
+        yield "List-Unsubscribe", _unsubscribe_url(mail.list_unsubscribe)
+        yield "List-Unsubscribe-Post", "List-Unsubscribe=One-Click"
     if chain:
         yield "References", _FOLD.join(chain)
     if parent:
@@ -69,6 +76,12 @@ def _mailbox(name: str, address: str) -> str:
         raise MailUnsendable
     words = _text(one_line(name)[:_LONGEST_NAME], plain=_PLAIN_NAME)
     return f"{words}{_FOLD}<{address}>" if words else address
+
+
+def _unsubscribe_url(url: str) -> str:
+    if not _UNSUBSCRIBE_URL.fullmatch(url):
+        raise MailUnsendable
+    return f"<{url}>"
 
 
 def _text(text: str, plain: re.Pattern[str] = _PLAIN_TEXT) -> str:

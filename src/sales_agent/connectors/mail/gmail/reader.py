@@ -1,19 +1,18 @@
 """Reading the seller's mailbox through Gmail."""
 
-import re
+import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from sales_agent.connectors.account import Reads
-from sales_agent.connectors.answer import JsonObject, listed_at, object_at, objects_at, required_text, text_at, texts_at
-from sales_agent.connectors.errors import Missing, Transient
-from sales_agent.connectors.mail.gmail import paths
+from sales_agent.connectors.answer import JsonObject, object_at, objects_at, required_text, text_at, texts_at
+from sales_agent.connectors.errors import Missing
+from sales_agent.connectors.mail.gmail import paths, sent
 from sales_agent.connectors.mail.gmail.labels import label_names
-from sales_agent.connectors.mail.gmail.parse import headers_of, thread_of
-from sales_agent.connectors.mail.reader import MailThread, StoredMailDraft
+from sales_agent.connectors.mail.gmail.metadata import header_in, marker_in, message_with_header
+from sales_agent.connectors.mail.gmail.parse import thread_of
+from sales_agent.connectors.mail.gmail.searching import entries, is_searchable
+from sales_agent.connectors.mail.reader import MailMessage, MailThread, SentMail, StoredMailDraft
 from sales_agent.connectors.side_by_side import side_by_side
-
-# Inside quotes Gmail's search knows no operators; an address with a quote or a blank in it cannot be asked for.
-_SEARCHABLE = re.compile(r'[^\s"(){}<>\\]+@[^\s"(){}<>\\]+')
 
 # Drafts that are looked at for a marker: those to the address, then the newest of all, since search lags behind.
 _DRAFTS_PAGE = 100
@@ -29,11 +28,11 @@ class GmailReader:
     async def threads_with(self, address: str, *, limit: int = 10) -> Sequence[MailThread]:
         """Threads to or from `address`, newest first; none for an address that Gmail's search cannot express."""
         address = address.lower()
-        if not _SEARCHABLE.fullmatch(address):
+        if not is_searchable(address):
             return ()
         query = [("q", _either_way(address)), ("maxResults", str(limit))]
         answer = await self._account.read(paths.THREADS, query=query)
-        ids = [text_at(found, "id") for found in _page(answer, "threads")]
+        ids = [text_at(found, "id") for found in entries(answer, "threads")]
         threads = [thread for thread in await side_by_side(ids, self._thread_if_there) if thread is not None]
         # Search matches words, so that ann@x also finds jo-ann@x: only the exact address counts.
         with_address = [thread for thread in threads if _has(thread, address)]
@@ -46,12 +45,12 @@ class GmailReader:
     async def find_draft(self, marker: str, *, to: str) -> StoredMailDraft | None:
         """The draft that carries a permit's marker, or None if the mailbox has none."""
         seen: set[str] = set()
-        queries = [f'to:"{to.lower()}"'] if _SEARCHABLE.fullmatch(to) else []
+        queries = [f'to:"{to.lower()}"'] if is_searchable(to) else []
         for query in [*queries, ""]:
             page_token = ""
             for _ in range(_MOST_DRAFT_PAGES):
                 answer = await self._account.read(paths.DRAFTS, query=[*_drafts_page(query, page_token)])
-                fresh = [draft for draft in _page(answer, "drafts") if text_at(draft, "id") not in seen]
+                fresh = [draft for draft in entries(answer, "drafts") if text_at(draft, "id") not in seen]
                 seen.update(text_at(draft, "id") for draft in fresh)
                 found = await self._marked(fresh, marker)
                 if found is not None:
@@ -60,6 +59,23 @@ class GmailReader:
                 if not page_token:
                     break
         return None
+
+    async def draft(self, draft_id: str) -> StoredMailDraft:
+        """The draft as it lies there now; raises Missing."""
+        answer = await self._account.read(paths.DRAFT, {"id": draft_id}, query=[("format", "metadata")])
+        return stored_draft(answer, marker_in(object_at(answer, "message")))
+
+    async def find_sent(self, markers: Sequence[str], *, to: str, thread_id: str | None) -> SentMail | None:
+        """The sent message that carries one of these markers, or None if the mailbox has none."""
+        return await sent.find_marked(self._account, markers, to=to, thread_id=thread_id)
+
+    async def message_id_header(self, message_id: str) -> str:
+        """The Message-ID under which a message really left, "" where it has none; raises Missing."""
+        return header_in(await message_with_header(self._account, message_id, "Message-ID"), "Message-ID")
+
+    async def sent_to(self, address: str, *, after: dt.datetime, limit: int = 10) -> Sequence[MailMessage]:
+        """Mails sent to `address` since then, newest first; none to an address that Gmail's search cannot express."""
+        return await sent.sent_to(self._account, address, after=after, limit=limit)
 
     async def thread_label_names(self, thread_id: str) -> frozenset[str]:
         """Names of the labels on any message of a thread; raises Missing."""
@@ -79,26 +95,23 @@ class GmailReader:
         markers = await side_by_side([text_at(draft, "message", "id") for draft in drafts], self._marker_of)
         for draft, found in zip(drafts, markers, strict=True):
             if found == marker:
-                return stored_draft(draft)
+                return stored_draft(draft, marker)
         return None
 
     async def _marker_of(self, message_id: str) -> str:
-        query = [("format", "metadata"), ("metadataHeaders", paths.EFFECT_HEADER)]
         try:
-            answer = await self._account.read(paths.MESSAGE, {"id": message_id}, query=query)
+            return marker_in(await message_with_header(self._account, message_id, paths.EFFECT_HEADER))
         except Missing:
             return ""
-        if text_at(answer, "id") != message_id:
-            raise Transient("the answer is not the message asked for", provider="gmail", may_have_acted=False)
-        return headers_of(object_at(answer, "payload")).get(paths.EFFECT_HEADER.lower(), [""])[0].strip()
 
 
-def stored_draft(answer: JsonObject) -> StoredMailDraft:
+def stored_draft(answer: JsonObject, marker: str) -> StoredMailDraft:
     """A draft as Gmail names it; raises Transient where the answer is none."""
     return StoredMailDraft(
         draft_id=required_text(answer, "id"),
         message_id=required_text(answer, "message", "id"),
         thread_id=required_text(answer, "message", "threadId"),
+        marker=marker,
     )
 
 
@@ -108,11 +121,6 @@ def _either_way(address: str) -> str:
 
 def _has(thread: MailThread, address: str) -> bool:
     return any(address == message.from_address or address in message.to_addresses for message in thread.messages)
-
-
-def _page(answer: JsonObject, name: str) -> list[JsonObject]:
-    """The entries of a page. An empty one has no list at all, and is told from an odd answer by its estimate."""
-    return objects_at(answer, name) if "resultSizeEstimate" in answer else listed_at(answer, name)
 
 
 def _drafts_page(query: str, page_token: str) -> Iterator[tuple[str, str]]:
