@@ -36,7 +36,8 @@ class EffectKind(Generic[Payload]):
     now; `guard(session, tenant_id, payload)`: the same by our own rows, in the last transaction before the call. Either
     gives a reason, by which the write is held, or None. `switch`: the setting that must be on; None where nobody
     outside the house sees the write. `lag_factor`: how many times the usual lag of reads behind writes must pass before
-    "not found" counts.
+    "not found" counts. `title`: what it does, in the words of the one who releases it. `is_released_here`: False where
+    a held one is let go elsewhere (a mail with its draft), never by asking for its effect.
     """
 
     name: str
@@ -48,6 +49,8 @@ class EffectKind(Generic[Payload]):
     objection: Callable[[Readers, Payload], Awaitable[str | None]] | None = None
     guard: Callable[[AsyncSession, UUID, Payload], Awaitable[str | None]] | None = None
     lag_factor: float = 1.0
+    title: str = ""
+    is_released_here: bool = True
 
 
 EffectKinds = Mapping[str, EffectKind[Any]]

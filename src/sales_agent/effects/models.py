@@ -42,6 +42,12 @@ class Effect(TenantOwned, Timestamped, Base):
             "status",
             postgresql_where=sa.text("status in ('intended','unknown','held')"),
         ),
+        sa.Index(
+            "ix_effect_to_release",
+            "tenant_id",
+            "release_requested_at",
+            postgresql_where=sa.text("release_requested_at is not null and release_ended_at is null"),
+        ),
     )
 
     key: Mapped[str]
@@ -61,3 +67,7 @@ class Effect(TenantOwned, Timestamped, Base):
     intended_at: Mapped[dt.datetime | None]
     settled_at: Mapped[dt.datetime | None]
     expires_at: Mapped[dt.datetime | None]
+    # A person asked for the held write to be made; ended when it was tried, however that went.
+    release_requested_at: Mapped[dt.datetime | None]
+    release_requested_by: Mapped[str | None]
+    release_ended_at: Mapped[dt.datetime | None]

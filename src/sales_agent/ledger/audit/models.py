@@ -1,4 +1,4 @@
-"""Tables: audit events (inserted unchained) and the seals that chain them; the application cannot update or delete."""
+"""Tables: audit events (inserted unchained), the seals that chain them, the anchors; nothing is updated or deleted."""
 
 import datetime as dt
 from uuid import UUID
@@ -13,7 +13,20 @@ class AuditEvent(TenantOwned, Base):
     """One thing that happened. `facts` holds no personal data; `private_encrypted` does, under the person's own key."""
 
     __tablename__ = "audit_event"
-    __table_args__ = (sa.Index(None, "tenant_id", "run_id"), sa.Index(None, "tenant_id", "at"))
+    __table_args__ = (
+        sa.Index(None, "tenant_id", "run_id"),
+        sa.Index(None, "tenant_id", "at"),
+        sa.Index(
+            "ix_audit_event_draft", "tenant_id", "draft_id", "at", postgresql_where=sa.text("draft_id is not null")
+        ),
+        sa.Index(
+            "ix_audit_event_subject",
+            "tenant_id",
+            "subject_id",
+            "at",
+            postgresql_where=sa.text("subject_id is not null"),
+        ),
+    )
 
     at: Mapped[dt.datetime] = mapped_column(server_default=sa.func.clock_timestamp())
     actor: Mapped[str]
@@ -37,3 +50,14 @@ class AuditSeal(TenantOwned, Base):
     previous_hash: Mapped[str]
     hash: Mapped[str]
     sealed_at: Mapped[dt.datetime] = mapped_column(server_default=sa.func.clock_timestamp())
+
+
+class AuditAnchor(TenantOwned, Base):
+    """An end of the chain that was written where this database cannot reach; `sequence`: how many links it had."""
+
+    __tablename__ = "audit_anchor"
+    __table_args__ = (sa.UniqueConstraint("tenant_id", "sequence"),)
+
+    sequence: Mapped[int]
+    hash: Mapped[str]
+    exported_at: Mapped[dt.datetime]

@@ -25,6 +25,7 @@ class JobKind(StrEnum):
     WATCH_MAILBOX = "sending.watch_mailbox"
     TIDY_DRAFTS = "approval.tidy_drafts"
     EXPORT_ANCHORS = "audit.export_anchors"
+    RELEASE_EFFECTS = "effects.release"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,8 @@ CATALOG: tuple[JobSpec, ...] = (
     JobSpec(JobKind.WATCH_MAILBOX, "watch_mailbox_async", Queue.MAINTENANCE, timeout_seconds=120),
     JobSpec(JobKind.TIDY_DRAFTS, "tidy_drafts_async", Queue.MAINTENANCE, timeout_seconds=60),
     JobSpec(JobKind.EXPORT_ANCHORS, "export_anchors_async", Queue.MAINTENANCE, timeout_seconds=60),
+    # A hundred calls to providers one after the other.
+    JobSpec(JobKind.RELEASE_EFFECTS, "release_effects_async", Queue.MAINTENANCE, timeout_seconds=600),
 )
 
 SPECS: dict[JobKind, JobSpec] = {spec.kind: spec for spec in CATALOG}
