@@ -68,3 +68,18 @@ async def revoke_key(settings: Settings, *, slug: str, key_id: UUID) -> None:
             await record(session, tenant_id, entry)
     finally:
         await container.close()
+
+
+def key_as_json(key: ApiKey) -> dict[str, object]:
+    """What may be told of a key; times in ISO 8601."""
+    return {
+        "id": key.id,
+        "name": key.name,
+        "prefix": key.prefix,
+        "scopes": key.scopes,
+        "created_by": key.created_by,
+        "created_at": key.created_at.isoformat(),
+        "last_used_at": key.last_used_at.isoformat() if key.last_used_at else None,
+        "expires_at": key.expires_at.isoformat() if key.expires_at else None,
+        "revoked_at": key.revoked_at.isoformat() if key.revoked_at else None,
+    }

@@ -94,7 +94,7 @@ def test_a_scope_that_does_not_exist_is_refused_with_those_that_do(tmp_path):
     done = run("keys", "create", "--name", "me", "--scope", "everything", DATA_DIR=str(tmp_path / "var"))
 
     assert done.returncode == 2
-    assert "read, operate, admin, demo" in done.stderr
+    assert "read, operate, admin, owner, demo" in done.stderr
 
 
 def test_status_of_nothing_says_how_to_begin(tmp_path):
