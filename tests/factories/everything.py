@@ -18,6 +18,7 @@ def one_row_each(tenant_id: UUID) -> list[TenantOwned]:
     job = pipeline.make_job(tenant_id, id=submission.job_id, subject_id=submission.id, state="running", lease_token=1)
     draft = pipeline.make_draft(tenant_id, contact.id, run_id=run_id)
     run = pipeline.make_run(tenant_id, submission.id, id=run_id, job_id=job.id, draft_id=draft.id)
+    log = pipeline.make_decision(tenant_id, draft.id)
     event = ledger.make_audit_event(tenant_id, run_id=run_id, draft_id=draft.id)
     return [
         *(access.make_webhook_source(tenant_id), access.make_credential(tenant_id), access.make_api_key(tenant_id)),
@@ -31,7 +32,9 @@ def one_row_each(tenant_id: UUID) -> list[TenantOwned]:
         records.make_note(tenant_id, contact.id, **written),
         *(job, pipeline.make_failed_task(tenant_id, job.id)),
         *(draft, pipeline.make_draft_version(tenant_id, draft.id), pipeline.make_voice_profile(tenant_id)),
-        *(pipeline.make_rule(tenant_id), pipeline.make_decision(tenant_id, draft.id)),
+        *(pipeline.make_rule(tenant_id), log, pipeline.make_operator_decision(tenant_id, draft.id, log_id=log.id)),
+        *(pipeline.make_approval(tenant_id, draft.id), pipeline.make_draft_note(tenant_id, draft.id)),
+        pipeline.make_idempotent_request(tenant_id),
         pipeline.make_approved_recipient(tenant_id, email=contact.email, email_canonical=contact.email_canonical),
         *(run, pipeline.make_step_run(tenant_id, run.id)),
     ]

@@ -4,8 +4,15 @@ import datetime as dt
 from uuid import UUID
 
 from sales_agent.kit.ids import new_id
-from sales_agent.pipeline.approval.models import ApprovedRecipient, AutoApprovalLog, AutoApprovalRule
-from sales_agent.pipeline.drafting.models import Draft, DraftVersion, VoiceProfile
+from sales_agent.pipeline.approval.models import (
+    Approval,
+    ApprovedRecipient,
+    AutoApprovalLog,
+    AutoApprovalRule,
+    IdempotentRequest,
+    OperatorDecision,
+)
+from sales_agent.pipeline.drafting.models import Draft, DraftNote, DraftVersion, VoiceProfile
 from sales_agent.pipeline.queue.models import FailedTask, Job
 from sales_agent.pipeline.workflow.models import StepRun, WorkflowRun
 
@@ -69,3 +76,25 @@ def make_step_run(tenant_id: UUID, run_id: UUID, **changes: object) -> StepRun:
     values = {"step": "validate_submission", "number": 1.0, "status": "done", "attempt": 1, "milliseconds": 1.5}
     times = {"started_at": YESTERDAY, "finished_at": YESTERDAY}
     return StepRun(**{"tenant_id": tenant_id, "id": new_id(), "run_id": run_id, **values, **times, **changes})
+
+
+def make_approval(tenant_id: UUID, draft_id: UUID, **changes: object) -> Approval:
+    values = {"draft_version": 1, "body_hash": "b" * 64, "recipient": "ada@fabrikam.example", "world": {}}
+    return Approval(
+        **{"tenant_id": tenant_id, "id": new_id(), "draft_id": draft_id, "actor": "user:mara", **values, **changes}
+    )
+
+
+def make_operator_decision(tenant_id: UUID, draft_id: UUID, **changes: object) -> OperatorDecision:
+    values = {"draft_version": 1, "kind": "approve", "decided_at": YESTERDAY, "actor": "user:mara"}
+    return OperatorDecision(**{"tenant_id": tenant_id, "id": new_id(), "draft_id": draft_id, **values, **changes})
+
+
+def make_draft_note(tenant_id: UUID, draft_id: UUID, **changes: object) -> DraftNote:
+    values = {"author": "user:mara", "text": "They called."}
+    return DraftNote(**{"tenant_id": tenant_id, "id": new_id(), "draft_id": draft_id, **values, **changes})
+
+
+def make_idempotent_request(tenant_id: UUID, **changes: object) -> IdempotentRequest:
+    values = {"key": new_id().hex, "route": "approve", "digest": "d" * 64}
+    return IdempotentRequest(**{"tenant_id": tenant_id, "id": new_id(), **values, **changes})

@@ -9,7 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sales_agent.agents.mail_domains import domain_of
 from sales_agent.kit.addresses import canonical_address
 from sales_agent.ledger.audit.record import AuditEntry, record
+from sales_agent.pipeline.approval.approvals import grant
 from sales_agent.pipeline.approval.engine import Decision, DecisionKind, evaluate
+from sales_agent.pipeline.approval.fingerprint import stored_world
 from sales_agent.pipeline.approval.inputs import (
     DecisionInputs,
     DecisionSwitches,
@@ -59,6 +61,17 @@ async def decide(
     decision = evaluate(inputs)
     await decisions.add(draft_id, version.version, inputs=inputs_document(inputs), **_columns(decision))
     await set_state(session, tenant_id, draft_id, _STATES[decision.decision], reason=decision.reasons[0])
+    if decision.decision is DecisionKind.AUTO_APPROVED:
+        await grant(
+            session,
+            tenant_id,
+            draft,
+            version,
+            actor=f"rule:{decision.rule_type}",
+            world=await stored_world(session, tenant_id, draft, version),
+            rule_type=decision.rule_type,
+            rule_version=decision.rule_version,
+        )
     await _record(session, tenant_id, draft, decision)
     return decision
 

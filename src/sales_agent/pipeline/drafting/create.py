@@ -80,9 +80,8 @@ async def save(session: AsyncSession, tenant_id: UUID, new: NewDraft) -> SavedDr
         move_between(DraftState(draft.state), DraftState.DRAFTING, Mover.SYSTEM)
     version = draft.version + 1
     await drafts.add_version(draft.id, version, **words)
-    await drafts.change(
-        draft.id, state=DraftState.DRAFTING, version=version, worst_severity=None, state_reason=None, **head
-    )
+    await drafts.enter(draft.id, DraftState.DRAFTING)
+    await drafts.change(draft.id, version=version, worst_severity=None, **head)
     await _record(session, tenant_id, draft, "draft.drafting", version=version, before=draft.state)
     return SavedDraft(draft.id, version, str(words["body_hash"]), is_new=True)
 
@@ -121,15 +120,19 @@ async def set_state(
     draft = await _locked(drafts, draft_id)
     before = DraftState(draft.state)
     move = move_between(before, to, Mover.SYSTEM if actor == SYSTEM else Mover.OPERATOR)
-    await drafts.change(draft_id, state=to, state_reason=storable_text(reason) if reason else None)
+    await drafts.enter(draft_id, to, reason=storable_text(reason) if reason else None)
     facts = {"before": before, "move": move.name, "version": draft.version}
     await _record(session, tenant_id, draft, f"draft.{to}", actor=actor, **facts)
     return before
 
 
-async def attach_mail_draft(session: AsyncSession, tenant_id: UUID, draft_id: UUID, mail_draft_id: str) -> None:
-    """Record under which id the draft lies in the seller's mailbox."""
-    await DraftRepository(session, tenant_id).change(draft_id, mail_draft_id=mail_draft_id)
+async def attach_mail_draft(
+    session: AsyncSession, tenant_id: UUID, draft_id: UUID, mail_draft_id: str, mail_message_id: str | None = None
+) -> None:
+    """Record under which ids the draft and its present message lie in the seller's mailbox."""
+    await DraftRepository(session, tenant_id).change(
+        draft_id, mail_draft_id=mail_draft_id, mail_message_id=mail_message_id
+    )
 
 
 # What makes two versions the same words: not who wrote them, and not with which model.

@@ -1,4 +1,4 @@
-"""Tables: drafts, their versions, and the voices they are written in."""
+"""Tables: drafts, their versions, notes about them, and the voices they are written in."""
 
 import datetime as dt
 from enum import StrEnum
@@ -33,7 +33,12 @@ class DraftState(StrEnum):
 
 
 class Draft(TenantOwned, Timestamped, Base):
-    """One e-mail to one person. Its words are in the newest version; `run_id`: the run that wrote it, without a key."""
+    """One e-mail to one person. Its words are in the newest version; `run_id`: the run that wrote it, without a key.
+
+    `mail_draft_id` and `mail_message_id` are what lies in the seller's mailbox. `send_at` counts while it is queued,
+    `snoozed_until` while it is snoozed. `assigned_to` is a user, without a key. `claimed_by` is the actor who has it
+    open until `claimed_until`.
+    """
 
     __tablename__ = "draft"
     __table_args__ = (
@@ -54,8 +59,15 @@ class Draft(TenantOwned, Timestamped, Base):
     in_reply_to: Mapped[str] = mapped_column(server_default="")
     references_header: Mapped[str] = mapped_column(server_default="")
     mail_draft_id: Mapped[str | None]
+    mail_message_id: Mapped[str | None]
     worst_severity: Mapped[str | None]
     state_reason: Mapped[str | None]
+    state_since: Mapped[dt.datetime] = mapped_column(server_default=sa.func.now())
+    send_at: Mapped[dt.datetime | None]
+    snoozed_until: Mapped[dt.datetime | None]
+    assigned_to: Mapped[UUID | None]
+    claimed_by: Mapped[str | None]
+    claimed_until: Mapped[dt.datetime | None]
     updated_at: Mapped[dt.datetime] = mapped_column(server_default=sa.func.now())
 
 
@@ -79,6 +91,17 @@ class DraftVersion(TenantOwned, Timestamped, Base):
     model: Mapped[str]
     prompt_version: Mapped[str]
     pipeline_version: Mapped[str]
+
+
+class DraftNote(TenantOwned, Timestamped, Base):
+    """What one person of the tenant tells the others about a draft; never part of the mail."""
+
+    __tablename__ = "draft_note"
+    __table_args__ = (tenant_reference("draft_id", "draft"), sa.Index(None, "tenant_id", "draft_id"))
+
+    draft_id: Mapped[UUID]
+    author: Mapped[str]
+    text: Mapped[str]
 
 
 class VoiceProfile(TenantOwned, Timestamped, Base):

@@ -1,5 +1,6 @@
 """Every query on drafts, their versions and voices."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -123,6 +124,22 @@ class DraftRepository:
             # The row in hand tells how things stood before.
             execution_options={"synchronize_session": False},
         )
+
+    async def enter(self, draft_id: UUID, state: DraftState, *, reason: str | None = None) -> None:
+        """Put a draft into a state, which lasts from now on; a snooze that was planned is over."""
+        await self.change(draft_id, state=state, state_reason=reason, state_since=sa.func.now(), snoozed_until=None)
+
+    async def set_send_at(self, draft_id: UUID, delay_seconds: float) -> dt.datetime:
+        """Note when the send begins, counted from now by the database's clock, as a job's delay is."""
+        begins = sa.func.now() + sa.func.make_interval(0, 0, 0, 0, 0, 0, delay_seconds)
+        changed = await self._session.execute(
+            sa.update(Draft)
+            .where(Draft.tenant_id == self._tenant_id, Draft.id == draft_id)
+            .values(send_at=begins)
+            .returning(sa.type_coerce(Draft.send_at, sa.DateTime(timezone=True))),
+            execution_options={"synchronize_session": False},
+        )
+        return changed.scalar_one()
 
     def _with_words(self) -> sa.Select[Draft, DraftVersion]:
         newest = sa.and_(

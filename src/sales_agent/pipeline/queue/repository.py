@@ -196,6 +196,17 @@ class JobRepository:
         await self._session.execute(_NOTIFY)
         return revived
 
+    async def cancel_waiting(self, kind: JobKind, subject_id: UUID) -> int:
+        """Cancel the jobs of this kind about a subject that no worker has begun; how many. Running ones go on."""
+        result = await self._session.execute(
+            sa.update(Job)
+            .where(Job.tenant_id == self._tenant_id, Job.kind == kind, Job.subject_id == subject_id)
+            .where(Job.state.in_([JobState.DUE, JobState.HANDED, JobState.PARKED]))
+            .values(state=JobState.CANCELLED, finished_at=sa.func.now())
+            .returning(Job.id)
+        )
+        return len(result.all())
+
     async def give_back(self, ids: Sequence[UUID]) -> None:
         """Make jobs due again that were taken for Celery but never reached it."""
         await self._session.execute(

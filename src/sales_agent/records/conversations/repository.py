@@ -4,6 +4,7 @@ import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -14,6 +15,9 @@ from sales_agent.kit.ids import new_id
 from sales_agent.kit.storable import storable_text
 from sales_agent.records.conversations.models import Message, Thread
 from sales_agent.records.conversations.replies import Envelope, newest_reply
+
+# Gmail's label on what lies in a thread and was not sent.
+DRAFT_LABEL: Final = "DRAFT"
 
 _SAVE_THREADS = sa.text("""
     insert into thread (tenant_id, id, provider_id, contact_id, subject, last_message_at, fetched_at)
@@ -103,6 +107,18 @@ class ConversationRepository:
                 MailThread(thread.provider_id, thread.subject, tuple(messages[key])) for key, thread in threads.items()
             ),
             max((thread.fetched_at for thread in threads.values()), default=None),
+        )
+
+    async def newest_message_with(self, contact_id: UUID) -> str | None:
+        """The provider's id of the newest message that the last look found, drafts left out; None without any."""
+        mine = sa.and_(Thread.tenant_id == self._tenant_id, Thread.contact_id == contact_id)
+        last_look = sa.select(sa.func.max(Thread.fetched_at)).where(mine).scalar_subquery()
+        return await self._session.scalar(
+            sa.select(Message.provider_id)
+            .join(Thread, sa.and_(Message.tenant_id == Thread.tenant_id, Message.thread_id == Thread.id))
+            .where(mine, Thread.fetched_at == last_look, ~Message.label_ids.contains([DRAFT_LABEL]))
+            .order_by(Message.sent_at.desc(), Message.provider_id.desc())
+            .limit(1)
         )
 
     async def newest_reply_from(self, contact_id: UUID, address: str, since: dt.datetime) -> dt.datetime | None:

@@ -42,7 +42,8 @@ async def _find_draft(readers: Readers, wish: MailDraftWish, _: str, permit: Per
 
 
 async def _draft_done(session: AsyncSession, tenant_id: UUID, _: UUID, wish: MailDraftWish, done: Done) -> None:
-    await attach_mail_draft(session, tenant_id, wish.draft_id, done.provider_id)
+    message_id = str(done.result.get("message_id", "")) or None
+    await attach_mail_draft(session, tenant_id, wish.draft_id, done.provider_id, message_id)
 
 
 async def _label_thread(writers: Writers, wish: LabelWish, _: str, permit: Permit) -> Done:

@@ -1,0 +1,64 @@
+"""The outward writes that keep a draft in the seller's own mailbox: nothing here reaches a prospect."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from sales_agent.connectors.mail.drafter import OutgoingMail
+from sales_agent.connectors.mail.reader import StoredMailDraft
+from sales_agent.connectors.permit import Permit
+from sales_agent.connectors.readers import Readers
+from sales_agent.connectors.writers import Writers
+from sales_agent.effects.kinds import Done, EffectKind
+from sales_agent.pipeline.drafting.create import attach_mail_draft
+
+
+@dataclass(frozen=True, slots=True)
+class MailDraftWish:
+    """A draft for the mailbox."""
+
+    draft_id: UUID
+    mail: OutgoingMail
+
+
+@dataclass(frozen=True, slots=True)
+class MailDraftChange:
+    """Other words for a draft that lies in the mailbox."""
+
+    draft_id: UUID
+    mail_draft_id: str
+    mail: OutgoingMail
+
+
+async def _create(writers: Writers, wish: MailDraftWish, _: str, permit: Permit) -> Done:
+    return _done(await writers.mail.create_draft(wish.mail, permit))
+
+
+async def _find_created(readers: Readers, wish: MailDraftWish, _: str, permit: Permit) -> Done | None:
+    stored = await readers.mail.find_draft(permit.marker, to=wish.mail.to_address)
+    return None if stored is None else _done(stored)
+
+
+async def _change(writers: Writers, wish: MailDraftChange, _: str, permit: Permit) -> Done:
+    return _done(await writers.mail.update_draft(wish.mail_draft_id, wish.mail, permit))
+
+
+async def _find_changed(readers: Readers, wish: MailDraftChange, _: str, permit: Permit) -> Done | None:
+    stored = await readers.mail.draft(wish.mail_draft_id)
+    return _done(stored) if stored.marker == permit.marker else None
+
+
+def _done(stored: StoredMailDraft) -> Done:
+    return Done(stored.draft_id, {"message_id": stored.message_id, "thread_id": stored.thread_id})
+
+
+async def _attach(
+    session: AsyncSession, tenant_id: UUID, _: UUID, wish: MailDraftWish | MailDraftChange, done: Done
+) -> None:
+    message_id = str(done.result.get("message_id") or "") or None
+    await attach_mail_draft(session, tenant_id, wish.draft_id, done.provider_id, message_id)
+
+
+CREATE_MAIL_DRAFT = EffectKind("mail.create_draft", MailDraftWish, _create, _find_created, on_done=_attach)
+UPDATE_MAIL_DRAFT = EffectKind("mail.update_draft", MailDraftChange, _change, _find_changed, on_done=_attach)
