@@ -65,6 +65,8 @@ class Effect(TenantOwned, Timestamped, Base):
     holder_job_id: Mapped[UUID | None]
     holder_token: Mapped[int | None]
     intended_at: Mapped[dt.datetime | None]
+    # When the last look let the call begin. Intended and permitted is in flight, to whoever stops everything.
+    permitted_at: Mapped[dt.datetime | None]
     settled_at: Mapped[dt.datetime | None]
     expires_at: Mapped[dt.datetime | None]
     # A person asked for the held write to be made; ended when it was tried, however that went.
