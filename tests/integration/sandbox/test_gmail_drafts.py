@@ -115,6 +115,16 @@ def test_gmail_can_be_told_to_keep_the_message_id(http, sandbox):
     assert sandbox.state("sent")[0]["message_id"] == "<ours@brightpath.example>"
 
 
+@pytest.mark.parametrize("keeps", [True, False])
+def test_a_draft_has_a_message_id_of_gmails_making_which_sending_keeps_or_not(http, sandbox, keeps):
+    sandbox.settings(keeps_message_id=keeps)
+    made = draft(http, raw(To="a@person.example", Subject="Hi"))
+    before = sandbox.state("drafts")[0]["message"]["message_id"]
+    assert before.endswith("@mail.gmail.example>")
+    http.post(f"{ME}/drafts/send", json={"id": made["id"]})
+    assert (sandbox.state("sent")[0]["message_id"] == before) is keeps
+
+
 def test_a_new_mail_keeps_the_thread_that_its_draft_began(http):
     made = draft(http, raw(To="a@person.example", Subject="Hi"))
     sent = http.post(f"{ME}/drafts/send", json={"id": made["id"]}).json()
@@ -158,6 +168,16 @@ def test_a_person_who_sends_a_draft_leaves_nothing_to_send(http, sandbox):
     sandbox.command("gmail/ui-send-draft", draft_id=made["id"])
     assert http.post(f"{ME}/drafts/send", json={"id": made["id"]}).status_code == 404
     assert [mail["to"] for mail in sandbox.state("sent")] == [["a@person.example"]]
+
+
+@pytest.mark.parametrize("is_edited", [True, False])
+def test_headers_of_ours_survive_a_send_by_hand_and_not_an_edit(http, sandbox, is_edited):
+    made = draft(http, raw(To="a@person.example", Subject="Hi", X_Effect="e-1"))
+    if is_edited:
+        sandbox.command("gmail/ui-edit-draft", draft_id=made["id"], text="By hand", rotate_id=False)
+    sent = sandbox.command("gmail/ui-send-draft", draft_id=made["id"])
+    headers = {h["name"] for h in http.get(f"{ME}/messages/{sent['id']}").json()["payload"]["headers"]}
+    assert ("X-Effect" in headers) is not is_edited
 
 
 def test_a_person_who_deletes_a_draft_leaves_nothing_to_send(http, sandbox):

@@ -90,7 +90,7 @@ class MailReader(Protocol):
         ...
 
     async def sent_to(self, address: str, *, after: dt.datetime, limit: int = 10) -> Sequence[MailMessage]:
-        """Mails sent to `address` since then, newest first, by whatever hand; none carries its marker here."""
+        """Mails sent to `address` since that second by the provider's clock, newest first, by whatever hand."""
         ...
 
     async def thread_label_names(self, thread_id: str) -> frozenset[str]:

@@ -10,7 +10,7 @@ from sales_agent.sandbox.google.mail_parsing import parse_mail
 from sales_agent.sandbox.google.mail_threads import joins_thread
 from sales_agent.sandbox.google.mailbox import Mailbox, StoredMessage
 from sales_agent.sandbox.google.message_resource import presented, raw_bytes, reference, requested_format
-from sales_agent.sandbox.google.outgoing import send
+from sales_agent.sandbox.google.outgoing import send, with_message_id
 from sales_agent.sandbox.json_value import JsonObject
 from sales_agent.sandbox.routing import Route
 from sales_agent.sandbox.wire import NO_CONTENT, Answer, Call
@@ -21,7 +21,8 @@ def create_draft(call: Call) -> Answer:
     """A draft with a message of its own; in the asked thread only if it is truly a reply there."""
     mailbox = call.world.mailbox
     raw, thread_id = _given_message(call)
-    message = mailbox.add(raw, ["DRAFT"], _thread_for_draft(mailbox, raw, thread_id))
+    kept = with_message_id(mailbox, raw)
+    message = mailbox.add(kept, ["DRAFT"], _thread_for_draft(mailbox, raw, thread_id))
     draft_id = f"r{7_000_000_000_000_000_000 + mailbox.new_number() * 7_919}"
     mailbox.drafts[draft_id] = message.id
     return Answer(_brief(draft_id, message))
@@ -40,7 +41,7 @@ def rewrite_draft(mailbox: Mailbox, draft_id: str, raw: bytes, thread_id: str) -
     """Put new bytes into a draft, as the API and Gmail's own window do."""
     old = mailbox.messages[mailbox.drafts[draft_id]]
     joined = old.thread_id if thread_id == old.thread_id else _thread_for_draft(mailbox, raw, thread_id)
-    message = mailbox.add(raw, ["DRAFT"], joined)
+    message = mailbox.add(with_message_id(mailbox, raw), ["DRAFT"], joined)
     mailbox.drafts[draft_id] = message.id
     mailbox.remove(old)
     return message

@@ -1,4 +1,4 @@
-"""What Gmail does to a mail on its way out: its own Message-ID, the date, the account's sender."""
+"""What Gmail does to a draft and to a mail on its way out: its own Message-ID, the date, the account's sender."""
 
 import re
 from email.utils import format_datetime, formataddr
@@ -38,6 +38,13 @@ def send(
     sent = mailbox.add(_rewritten(raw, stamped, sender, keeps_from=is_own), ["SENT"], thread_id if stays else "")
     mailbox.sent_ids.append(sent.id)
     return sent
+
+
+def with_message_id(mailbox: Mailbox, raw: bytes) -> bytes:
+    """A draft's bytes as Gmail keeps them: one that came without a Message-ID is given one, not yet its last."""
+    if parse_mail(raw).message_id:
+        return raw
+    return f"Message-ID: {_minted(mailbox.new_number())}\r\n".encode() + raw
 
 
 def _minted(number: int) -> str:

@@ -42,7 +42,8 @@ async def sent_to(account: Reads, address: str, *, after: dt.datetime, limit: in
     address = address.lower()
     if not is_searchable(address):
         return ()
-    # Search counts in whole seconds; the exact moment is compared below.
+    # Gmail counts in whole seconds.
+    after = after.replace(microsecond=0)
     query = f'to:"{address}" after:{int(after.timestamp())}'
     ids = await _sent_ids(account, query, limit)
     found = await side_by_side(ids, lambda message_id: _whole_message(account, message_id))
