@@ -1,7 +1,11 @@
-"""The kill switch of a tenant: while it is set, no outward write is made. In doubt it is set."""
+"""The kill switch, of one tenant and of the whole installation: while either is set, no outward write is made.
+
+In doubt it is set. How a stop and a write that is about to be made cannot miss each other: docs/decisions/0011.
+"""
 
 import datetime as dt
 from dataclasses import dataclass
+from enum import StrEnum
 from uuid import UUID
 
 import structlog
@@ -9,51 +13,119 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sales_agent.controls.repository import KillSwitchRepository
+from sales_agent.controls.stop_repository import StopRepository
+from sales_agent.kit.storable import storable_text
 from sales_agent.ledger.audit.record import AuditEntry, record
 
 log = structlog.get_logger()
 
 
+class StopScope(StrEnum):
+    """Whose writes are stopped."""
+
+    NONE = "none"
+    TENANT = "tenant"
+    INSTALLATION = "installation"
+
+
 @dataclass(frozen=True, slots=True)
 class KillSwitchStatus:
-    """Since when, by whom and why outward writes are stopped; `stopped_at` is None while they are not."""
+    """Since when, by whom and why outward writes are stopped; `stopped_at` is None while they are not.
+
+    Where both are stopped, `scope` and the rest speak of the installation, and `is_tenant_stopped` is true. `epoch`
+    grows with every stop and resume of anybody.
+    """
 
     stopped_at: dt.datetime | None = None
     stopped_by: str = ""
     reason: str = ""
+    scope: StopScope = StopScope.NONE
+    is_tenant_stopped: bool = False
+    epoch: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class KillSwitch:
-    """Reads and sets the switch within a transaction of the tenant."""
+    """Reads both switches, and sets the tenant's, within a transaction of the tenant."""
 
     session: AsyncSession
     tenant_id: UUID
 
     async def is_stopped(self) -> bool:
-        """Whether nothing may go out. No row: never stopped. A switch that cannot be read counts as set."""
+        """Whether nothing may go out. A switch that cannot be read counts as set."""
         try:
             return (await self.status()).stopped_at is not None
         except (SQLAlchemyError, OSError) as error:
             log.warning("kill_switch.unreadable", tenant_id=str(self.tenant_id), error=type(error).__name__)
             return True
 
-    async def status(self) -> KillSwitchStatus:
-        """How the switch stands."""
-        row = await self._rows().get()
-        return KillSwitchStatus() if row is None else KillSwitchStatus(row.stopped_at, row.stopped_by, row.reason)
+    async def join_last_looks(self) -> None:
+        """Let a stop wait for this transaction: taken before the switch is read for the last time before a call."""
+        await StopRepository(self.session).join_last_looks(self.tenant_id)
 
-    async def stop(self, *, by: str, reason: str) -> None:
-        """Let nothing out from the end of this transaction on; a tenant that is stopped stays as it is."""
-        await self._rows().stop(by=by, reason=reason)
-        await record(self.session, self.tenant_id, AuditEntry("kill_switch.stopped", actor=by))
+    async def status(self) -> KillSwitchStatus:
+        """How both switches stand, read in one statement."""
+        everybody, tenant = await self._rows().both()
+        if everybody.stopped_at is not None:
+            row, scope = everybody, StopScope.INSTALLATION
+        elif tenant is not None and tenant.stopped_at is not None:
+            row, scope = tenant, StopScope.TENANT
+        else:
+            return KillSwitchStatus(epoch=everybody.epoch)
+        is_tenant_stopped = tenant is not None and tenant.stopped_at is not None
+        return KillSwitchStatus(row.stopped_at, row.stopped_by, row.reason, scope, is_tenant_stopped, everybody.epoch)
+
+    async def stop(self, *, by: str, reason: str) -> int:
+        """Let nothing of this tenant out from the end of this transaction on; the epoch of the stop.
+
+        A tenant that is stopped stays as it is.
+        """
+        epoch = await StopRepository(self.session).next_epoch()
+        await self._rows().stop(by=by, reason=storable_text(reason))
+        await record(self.session, self.tenant_id, AuditEntry("kill_switch.stopped", actor=by, facts={"epoch": epoch}))
+        return epoch
 
     async def resume(self, *, by: str) -> bool:
-        """Let writes out again; whether they were stopped."""
+        """Let this tenant's writes out again; whether they were stopped. Nothing that was cancelled comes back."""
+        epoch = await StopRepository(self.session).next_epoch()
         was_stopped = await self._rows().resume()
         if was_stopped:
-            await record(self.session, self.tenant_id, AuditEntry("kill_switch.resumed", actor=by))
+            entry = AuditEntry("kill_switch.resumed", actor=by, facts={"epoch": epoch})
+            await record(self.session, self.tenant_id, entry)
         return was_stopped
 
     def _rows(self) -> KillSwitchRepository:
         return KillSwitchRepository(self.session, self.tenant_id)
+
+
+@dataclass(frozen=True, slots=True)
+class InstallationSwitch:
+    """Reads and sets the switch of everybody; each turn is written down beside it, for it belongs to no tenant."""
+
+    session: AsyncSession
+
+    async def status(self) -> KillSwitchStatus:
+        """How it stands."""
+        row = await StopRepository(self.session).get()
+        scope = StopScope.NONE if row.stopped_at is None else StopScope.INSTALLATION
+        return KillSwitchStatus(row.stopped_at, row.stopped_by, row.reason, scope, epoch=row.epoch)
+
+    async def stop(self, *, by: str, reason: str) -> int:
+        """Let nothing of anybody out from the end of this transaction on; the epoch of the stop."""
+        rows = StopRepository(self.session)
+        epoch = await rows.next_epoch()
+        await rows.stop(by=by, reason=storable_text(reason))
+        await rows.record("kill_switch.stopped", actor=by, reason=storable_text(reason), facts={"epoch": epoch})
+        return epoch
+
+    async def resume(self, *, by: str, reason: str) -> bool:
+        """Lift the stop of everybody, whatever tenants have stopped for themselves; whether it was set."""
+        rows = StopRepository(self.session)
+        epoch = await rows.next_epoch()
+        was_stopped = await rows.resume()
+        await rows.record("kill_switch.resumed", actor=by, reason=storable_text(reason), facts={"epoch": epoch})
+        return was_stopped
+
+    async def refuse(self, action: str, *, by: str, because: str) -> None:
+        """Write down that somebody was turned away: `action` as in `kill_switch.stop_refused`."""
+        await StopRepository(self.session).record(action, actor=by, facts={"because": because})

@@ -1,4 +1,4 @@
-"""Every query on the kill switch, tenant settings, suppressed addresses and worker heartbeats."""
+"""Every query on the kill switch, tenant settings and worker heartbeats."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from sales_agent.controls.models import KillSwitch, Suppression, TenantSetting, Worker
+from sales_agent.controls.models import InstallationStop, KillSwitch, TenantSetting, Worker
 from sales_agent.kit.ids import new_id
 
 
@@ -19,13 +19,18 @@ class KillSwitchRepository:
         self._session = session
         self._tenant_id = tenant_id
 
-    async def get(self) -> KillSwitch | None:
-        """The row as it is committed now, not as this session saw it before."""
-        return await self._session.scalar(
-            sa.select(KillSwitch)
-            .where(KillSwitch.tenant_id == self._tenant_id)
+    async def both(self) -> tuple[InstallationStop, KillSwitch | None]:
+        """The installation's row and the tenant's in one statement, as committed now, not as seen before.
+
+        Raises NoResultFound where the installation's row is gone, which must count as stopped.
+        """
+        found = await self._session.execute(
+            sa.select(InstallationStop, KillSwitch)
+            .join(KillSwitch, KillSwitch.tenant_id == self._tenant_id, isouter=True)
             .execution_options(populate_existing=True)
         )
+        row = found.one()
+        return row[0], row[1]
 
     async def stop(self, *, by: str, reason: str) -> None:
         """Set it; one that is set keeps its first time, reason and name."""
@@ -81,33 +86,6 @@ class SettingRepository:
         return deleted.first() is not None
 
 
-class SuppressionRepository:
-    """The addresses a tenant never writes to again, as digests."""
-
-    def __init__(self, session: AsyncSession, tenant_id: UUID) -> None:
-        self._session = session
-        self._tenant_id = tenant_id
-
-    async def contains(self, address_digest: str) -> bool:
-        """Whether this address is on the list."""
-        found = await self._session.execute(
-            sa.select(Suppression.id).where(
-                Suppression.tenant_id == self._tenant_id, Suppression.address_digest == address_digest
-            )
-        )
-        return found.first() is not None
-
-    async def add(self, address_digest: str, *, reason: str, source: str) -> bool:
-        """Put an address on the list; whether it is new there."""
-        row = insert(Suppression).values(
-            tenant_id=self._tenant_id, id=new_id(), address_digest=address_digest, reason=reason, source=source
-        )
-        added = await self._session.execute(
-            row.on_conflict_do_nothing(index_elements=["tenant_id", "address_digest"]).returning(Suppression.id)
-        )
-        return added.first() is not None
-
-
 class WorkerRepository:
     """Living processes. They belong to no tenant."""
 
@@ -115,9 +93,11 @@ class WorkerRepository:
         self._session = session
 
     async def beat(self, worker: Mapping[str, object]) -> None:
-        """Note that a process lives, by the database's clock; `worker` has the columns of its row."""
-        row = insert(Worker).values(**worker)
-        await self._session.execute(row.on_conflict_do_update(index_elements=["id"], set_={"seen_at": sa.func.now()}))
+        """Note that a process lives and which stop it has seen; `worker` has the columns of its row."""
+        present = {"stop_epoch": sa.select(InstallationStop.epoch).scalar_subquery()}
+        row = insert(Worker).values(**worker, **present)
+        seen = {"seen_at": sa.func.now(), **present}
+        await self._session.execute(row.on_conflict_do_update(index_elements=["id"], set_=seen))
 
     async def seen_within(self, span: dt.timedelta) -> Sequence[Worker]:
         """Processes that gave a sign of life lately, by role."""

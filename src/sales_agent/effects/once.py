@@ -17,9 +17,10 @@ from sales_agent.connectors.errors import AuthExpired, Permanent, ProviderError,
 from sales_agent.connectors.permit import Permit
 from sales_agent.connectors.readers import Readers
 from sales_agent.connectors.writers import Writers
+from sales_agent.controls.kill_switch import KillSwitch
 from sales_agent.effects.kinds import Done, EffectKind, EffectKinds
 from sales_agent.effects.models import Effect, EffectStatus
-from sales_agent.effects.permit import mint
+from sales_agent.effects.permit import PERMIT_SECONDS, mint
 from sales_agent.effects.repository import EffectRepository, Holder
 from sales_agent.kit.db import TenantDatabase
 from sales_agent.kit.ids import new_id
@@ -198,10 +199,14 @@ class EffectsDoor:
         return await asyncio.shield(self._record_done(effect, kind, done, by="answer"))
 
     async def _last_look(self, effect: Effect, kind: EffectKind[Any]) -> tuple[str | None, str, Permit]:
-        """The switches and the lease, read after the intention is committed, so that a stop is never overlooked."""
+        """The switches and the lease, read after the intention is committed, so that a stop is never overlooked.
+
+        A stop waits for this transaction, and sees in its rows which calls it has let begin.
+        """
         dependency, begun = "", time.monotonic()
         async with self.db.transaction() as session:
-            permit = mint(effect.id, effect.kind, good_until=begun + await self.fence(session))
+            await KillSwitch(session, self.db.tenant_id).join_last_looks()
+            permit = mint(effect.id, effect.kind, good_until=begun + min(await self.fence(session), PERMIT_SECONDS))
             reason = await self.hold_reason(session, kind.switch)
             if reason is None and kind.guard is not None:
                 reason = await kind.guard(session, self.db.tenant_id, self.payload_of(effect))
@@ -212,6 +217,8 @@ class EffectsDoor:
                 if before.status != EffectStatus.DONE:
                     reason = f"waits for {before.kind}, which is {before.status}"
                 dependency = before.provider_id or ""
+            if reason is None and not await EffectRepository(session, self.db.tenant_id).permit(effect.id):
+                raise EffectUnsettled
         return reason, dependency, permit
 
     async def _hold(self, effect: Effect, reason: str) -> EffectOutcome:

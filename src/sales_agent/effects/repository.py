@@ -143,6 +143,7 @@ class EffectRepository:
             .values(
                 status=EffectStatus.INTENDED,
                 intended_at=sa.func.now(),
+                permitted_at=None,
                 attempts=Effect.attempts + 1,
                 holder_job_id=holder.job_id,
                 holder_token=holder.token,
@@ -156,6 +157,29 @@ class EffectRepository:
             .returning(Effect),
             execution_options={**_AS_READ, "populate_existing": True},
         )
+
+    async def permit(self, effect_id: UUID) -> bool:
+        """Record that the call may begin; False where the write is not intended any more."""
+        permitted = await self._session.execute(
+            sa.update(Effect)
+            .where(Effect.tenant_id == self._tenant_id, Effect.id == effect_id)
+            .where(Effect.status == EffectStatus.INTENDED)
+            .values(permitted_at=sa.func.clock_timestamp())
+            .returning(Effect.id),
+            execution_options=_AS_READ,
+        )
+        return permitted.first() is not None
+
+    async def in_flight(self, permit_seconds: float) -> tuple[int, int]:
+        """How many permitted writes have not ended, and how many of them were permitted within these seconds."""
+        lately = sa.func.clock_timestamp() - sa.func.make_interval(0, 0, 0, 0, 0, 0, permit_seconds)
+        counted = await self._session.execute(
+            sa.select(sa.func.count(), sa.func.count().filter(Effect.permitted_at > lately))
+            .where(Effect.tenant_id == self._tenant_id, Effect.status == EffectStatus.INTENDED)
+            .where(Effect.permitted_at.is_not(None))
+        )
+        all_of_them, lately_permitted = counted.one()
+        return all_of_them, lately_permitted
 
     async def hold(self, effect_id: UUID, because: str) -> None:
         """Keep the write for later."""
