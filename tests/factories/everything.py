@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from sales_agent.kit.tables import TenantOwned
-from tests.factories import access, controls, effects, ledger, pipeline, records
+from tests.factories import access, controls, effects, ledger, pipeline, records, rules
 
 
 def one_row_each(tenant_id: UUID) -> list[TenantOwned]:
@@ -35,6 +35,9 @@ def one_row_each(tenant_id: UUID) -> list[TenantOwned]:
         *(pipeline.make_rule(tenant_id), log, pipeline.make_operator_decision(tenant_id, draft.id, log_id=log.id)),
         *(pipeline.make_approval(tenant_id, draft.id), pipeline.make_draft_note(tenant_id, draft.id)),
         pipeline.make_idempotent_request(tenant_id),
+        *(rules.make_rule_version(tenant_id), rule_move := rules.make_rule_move(tenant_id)),
+        rules.make_rule_observation(tenant_id, draft.id, move_id=rule_move.id),
+        rules.make_counted_reply(tenant_id, contact.id),
         pipeline.make_approved_recipient(tenant_id, email=contact.email, email_canonical=contact.email_canonical),
         *(run, pipeline.make_step_run(tenant_id, run.id)),
     ]

@@ -7,8 +7,7 @@ import sqlalchemy as sa
 
 from sales_agent.kit.db import Database
 from sales_agent.ledger.audit.models import AuditEvent
-from sales_agent.pipeline.approval.decide import decision_of
-from sales_agent.pipeline.approval.engine import DecisionKind, reevaluate
+from sales_agent.pipeline.approval.engine import DecisionKind, decision_of, reevaluate
 from sales_agent.pipeline.approval.inputs import DecisionInputs, DecisionSwitches, inputs_of
 from sales_agent.pipeline.approval.models import AutoApprovalLog, AutoApprovalRule
 from tests.factories.deciding import ADA, OURS, REPLY, decided, logged, with_messages

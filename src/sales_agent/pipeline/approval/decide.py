@@ -10,7 +10,7 @@ from sales_agent.agents.mail_domains import domain_of
 from sales_agent.kit.addresses import canonical_address
 from sales_agent.ledger.audit.record import AuditEntry, record
 from sales_agent.pipeline.approval.approvals import grant
-from sales_agent.pipeline.approval.engine import Decision, DecisionKind, evaluate
+from sales_agent.pipeline.approval.engine import Decision, DecisionKind, decision_of, evaluate
 from sales_agent.pipeline.approval.fingerprint import stored_world
 from sales_agent.pipeline.approval.inputs import (
     DecisionInputs,
@@ -20,8 +20,9 @@ from sales_agent.pipeline.approval.inputs import (
     RuleSetting,
     inputs_document,
 )
-from sales_agent.pipeline.approval.models import AutoApprovalLog, AutoApprovalRule
+from sales_agent.pipeline.approval.models import AutoApprovalRule
 from sales_agent.pipeline.approval.repository import DecisionRepository, RecipientRepository, RuleRepository
+from sales_agent.pipeline.approval.rules import newest
 from sales_agent.pipeline.drafting.create import DraftNotFound, set_state
 from sales_agent.pipeline.drafting.documents import findings_of
 from sales_agent.pipeline.drafting.models import Draft, DraftState, DraftVersion
@@ -76,18 +77,6 @@ async def decide(
     return decision
 
 
-def decision_of(logged: AutoApprovalLog) -> Decision:
-    """The decision as it was logged."""
-    return Decision(
-        DecisionKind(logged.decision),
-        logged.rule_type,
-        logged.rule_version,
-        would_approve=logged.would_approve,
-        confidence=logged.confidence,
-        reasons=tuple(str(reason) for reason in logged.reasons),
-    )
-
-
 async def _gather(
     session: AsyncSession,
     tenant_id: UUID,
@@ -122,8 +111,15 @@ async def _gather(
 
 
 def _setting(rule: AutoApprovalRule) -> RuleSetting:
+    code = newest().get(rule.rule_type)
     return RuleSetting(
-        rule.rule_type, rule.version, RuleMode(rule.mode), rule.priority, rule.confidence, rule.conditions
+        rule.rule_type,
+        rule.version,
+        RuleMode(rule.mode),
+        rule.priority,
+        rule.confidence,
+        rule.conditions,
+        revision=code.revision if code is not None else 1,
     )
 
 

@@ -43,7 +43,7 @@ def evaluate(inputs: DecisionInputs, rules: Sequence[Rule] = RULES) -> Decision:
     verdicts = tuple(_verdicts(inputs, rules))
     vouching = sorted((setting for setting, applies, _ in verdicts if applies), key=_is_shadow)
     chosen = vouching[0] if vouching else None
-    objections = tuple(_objections(inputs))
+    objections = tuple(objections_to(inputs))
     barriers = tuple(_barriers(inputs, chosen))
     said = [reason for _, _, reason in sorted(verdicts, key=lambda verdict: verdict[0] is not chosen)]
     reasons = (*objections, *barriers, *said)
@@ -64,15 +64,38 @@ def evaluate(inputs: DecisionInputs, rules: Sequence[Rule] = RULES) -> Decision:
 
 
 def reevaluate(logged: AutoApprovalLog) -> Decision:
-    """The decision that the logged inputs lead to now."""
+    """The decision that the logged inputs lead to now, by the code of that time.
+
+    Raises ValueError where they cannot be read.
+    """
     return evaluate(inputs_of(logged.inputs))
+
+
+def is_reached_again(logged: AutoApprovalLog) -> bool:
+    """Whether the logged inputs lead to the logged decision, to the letter. Inputs that cannot be read lead nowhere."""
+    try:
+        return reevaluate(logged) == decision_of(logged)
+    except ValueError:
+        return False
+
+
+def decision_of(logged: AutoApprovalLog) -> Decision:
+    """The decision as it was logged. Raises ValueError for a kind that does not exist."""
+    return Decision(
+        DecisionKind(logged.decision),
+        logged.rule_type,
+        logged.rule_version,
+        would_approve=logged.would_approve,
+        confidence=logged.confidence,
+        reasons=tuple(str(reason) for reason in logged.reasons),
+    )
 
 
 def _is_shadow(setting: RuleSetting) -> bool:
     return setting.mode is RuleMode.SHADOW
 
 
-def _objections(inputs: DecisionInputs) -> Iterator[str]:
+def objections_to(inputs: DecisionInputs) -> Iterator[str]:
     """What speaks against approving without a person, whatever a rule says."""
     findings = inputs.findings
     if not findings.checked:
@@ -101,9 +124,9 @@ def _barriers(inputs: DecisionInputs, chosen: RuleSetting | None) -> Iterator[st
 
 def _verdicts(inputs: DecisionInputs, rules: Sequence[Rule]) -> Iterator[tuple[RuleSetting, bool, str]]:
     """Each rule that is not off, in the order of priority, with its verdict as a sentence."""
-    by_type = {rule.rule_type: rule for rule in rules}
+    by_code = {(rule.rule_type, rule.revision): rule for rule in rules}
     for setting in sorted(inputs.rules, key=lambda setting: (setting.priority, setting.rule_type)):
-        rule = by_type.get(setting.rule_type)
+        rule = by_code.get((setting.rule_type, setting.revision))
         if rule is None or setting.mode is RuleMode.OFF:
             continue
         verdict = rule.judge(inputs, setting.conditions)

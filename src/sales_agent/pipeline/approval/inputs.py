@@ -26,7 +26,7 @@ class RuleMode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RuleSetting:
-    """A rule as the tenant ran it at that moment; lower priority number first."""
+    """A rule as the tenant ran it at that moment; lower priority number first. `revision`: of the rule's code."""
 
     rule_type: str
     version: int
@@ -34,6 +34,7 @@ class RuleSetting:
     priority: int
     confidence: float
     conditions: Mapping[str, object] = field(default_factory=dict[str, object])
+    revision: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,7 @@ class AutoApprovalLog(TenantOwned, Timestamped, Base):
     __table_args__ = (
         sa.UniqueConstraint("tenant_id", "draft_id", "draft_version"),
         tenant_reference("draft_id", "draft"),
+        sa.Index(None, "tenant_id", "created_at"),
     )
 
     draft_id: Mapped[UUID]
