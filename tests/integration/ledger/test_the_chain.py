@@ -1,6 +1,7 @@
 """Whatever is touched in a sealed audit trail is found, and nothing else is reported."""
 
 import datetime as dt
+from dataclasses import replace
 from uuid import UUID
 
 import psycopg
@@ -10,7 +11,8 @@ from sales_agent.kit.db import Database, TenantDatabase
 from sales_agent.ledger.audit.chain import next_link
 from sales_agent.ledger.audit.repository import AuditRepository
 from sales_agent.ledger.audit.seal import seal
-from sales_agent.ledger.audit.verify import START, Verification, verify
+from sales_agent.ledger.audit.verify import Verification, verify
+from sales_agent.ledger.audit.walk import START
 from tests.conftest import DatabaseUrls
 from tests.factories.ledger import make_audit_event
 from tests.factories.store import store
@@ -43,12 +45,12 @@ async def test_a_chain_nobody_touched_is_whole(sealed: TenantDatabase):
     found = await verify(sealed)
     assert (found.ok, found.sealed_to, found.first_broken_sequence, found.unsealed) == (True, COUNT, None, 0)
     assert found.head.sequence == COUNT
-    assert await verify(sealed, [found.head]) == found
+    assert await verify(sealed, [found.head]) == replace(found, anchors=1)
 
 
 async def test_a_tenant_without_events_has_an_empty_chain(tenant: TenantDatabase):
     assert await seal(tenant) == 0
-    assert await verify(tenant) == Verification(0, ok=True, first_broken_sequence=None, unsealed=0, head=START)
+    assert await verify(tenant) == Verification(0, None, unsealed=0, head=START)
 
 
 @pytest.mark.parametrize("tampering", TAMPERINGS.values(), ids=TAMPERINGS.keys())

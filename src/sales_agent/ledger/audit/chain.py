@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -31,17 +32,42 @@ class SealedEvent:
     event: AuditEvent | None
 
 
+@dataclass(frozen=True, slots=True)
+class WrittenLink:
+    """A link as it is written down and hashed: times and ids as text, `event` as `canonical` gives it."""
+
+    sequence: int
+    event_id: str
+    sealed_at: str
+    previous_hash: str
+    hash: str
+    event: Mapping[str, object] | None
+
+
 def next_link(previous: Link | None, event: AuditEvent, sealed_at: dt.datetime) -> Link:
     """The link that seals `event` after `previous`."""
     sequence = 1 if previous is None else previous.sequence + 1
     previous_hash = GENESIS if previous is None else previous.hash
-    return Link(sequence, event.id, sealed_at, previous_hash, link_hash(sequence, previous_hash, sealed_at, event))
+    hashed = link_hash(sequence, previous_hash, moment(sealed_at), canonical(event))
+    return Link(sequence, event.id, sealed_at, previous_hash, hashed)
 
 
-def link_hash(sequence: int, previous_hash: str, sealed_at: dt.datetime, event: AuditEvent) -> str:
+def written(sealed: SealedEvent) -> WrittenLink:
+    """A link of the database as it is written down."""
+    link, event = sealed.link, sealed.event
+    return WrittenLink(
+        sequence=link.sequence,
+        event_id=str(link.event_id),
+        sealed_at=moment(link.sealed_at),
+        previous_hash=link.previous_hash,
+        hash=link.hash,
+        event=None if event is None else canonical(event),
+    )
+
+
+def link_hash(sequence: int, previous_hash: str, sealed_at: str, event: Mapping[str, object]) -> str:
     """Hex SHA-256 over the place in the chain, the link before, and the event."""
-    content = [sequence, previous_hash, _moment(sealed_at), canonical(event)]
-    return hashlib.sha256(_json(content).encode()).hexdigest()
+    return hashlib.sha256(canonical_json([sequence, previous_hash, sealed_at, event]).encode()).hexdigest()
 
 
 def canonical(event: AuditEvent) -> dict[str, object]:
@@ -53,7 +79,7 @@ def canonical(event: AuditEvent) -> dict[str, object]:
     return {
         "tenant_id": str(event.tenant_id),
         "id": str(event.id),
-        "at": _moment(event.at),
+        "at": moment(event.at),
         "actor": event.actor,
         "action": event.action,
         "subject_type": event.subject_type,
@@ -66,13 +92,15 @@ def canonical(event: AuditEvent) -> dict[str, object]:
     }
 
 
-def _moment(at: dt.datetime) -> str:
+def moment(at: dt.datetime) -> str:
+    """A time as it is written down: UTC, to the microsecond."""
     return at.astimezone(dt.UTC).isoformat(timespec="microseconds")
+
+
+def canonical_json(value: object) -> str:
+    """JSON with one spelling: sorted names, no spaces, no NaN."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 def _id(value: UUID | None) -> str | None:
     return None if value is None else str(value)
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
