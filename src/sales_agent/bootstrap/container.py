@@ -15,15 +15,24 @@ from sales_agent.kit.clock import Clock, ShiftedClock, SystemClock
 from sales_agent.kit.crypto import Keyring
 from sales_agent.kit.db import WAIT_SECONDS, Database, make_engine
 from sales_agent.observability import metrics
+from sales_agent.pipeline.drafting.mail_kinds import CREATE_MAIL_DRAFT, UPDATE_MAIL_DRAFT
 from sales_agent.pipeline.intake.receive import Receiver
 from sales_agent.pipeline.intake.sources import Sources
+from sales_agent.pipeline.sending.mail_kinds import SEND_MAIL
 from sales_agent.pipeline.workflow.hook import KillOnce, NoHook, StepHook
 from sales_agent.pipeline.workflow.steps.crm_kinds import CREATE_COMPANY, CREATE_CONTACT, CREATE_NOTE, CREATE_TASK
-from sales_agent.pipeline.workflow.steps.mail_kinds import CREATE_MAIL_DRAFT, LABEL_THREAD
+from sales_agent.pipeline.workflow.steps.mail_kinds import LABEL_THREAD
 
 # THE table of outward writes: nothing leaves the house that is not a row here.
 EFFECT_KINDS: EffectKinds = table_of(
-    CREATE_COMPANY, CREATE_CONTACT, CREATE_MAIL_DRAFT, CREATE_TASK, CREATE_NOTE, LABEL_THREAD
+    CREATE_COMPANY,
+    CREATE_CONTACT,
+    CREATE_MAIL_DRAFT,
+    CREATE_TASK,
+    CREATE_NOTE,
+    LABEL_THREAD,
+    UPDATE_MAIL_DRAFT,
+    SEND_MAIL,
 )
 
 

@@ -17,6 +17,11 @@ class PermitLapsed(Transient):
     """Too long passed between the permission to write and the write; another worker may be at it by now."""
 
 
+def marker_of(effect_id: UUID) -> str:
+    """The words by which the record of this effect can be recognised on the far side."""
+    return f"sa-{effect_id.hex}"
+
+
 @dataclass(frozen=True, slots=True)
 class Permit:
     """Made by the effects ledger only, once the write is recorded as intended and the switches were read again.
@@ -33,7 +38,7 @@ class Permit:
     @property
     def marker(self) -> str:
         """The words by which the written record can be recognised."""
-        return f"sa-{self.effect_id.hex}"
+        return marker_of(self.effect_id)
 
     def confirm(self) -> None:
         """Raises PermitLapsed unless the write may begin now."""

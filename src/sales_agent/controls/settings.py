@@ -2,15 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, StringConstraints, TypeAdapter, ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sales_agent.config import Settings
+from sales_agent.controls.history_repository import NewChange, SettingHistoryRepository
 from sales_agent.controls.repository import SettingRepository
+from sales_agent.controls.sending_policy import POLICY, SendingPolicy, overlaid
 from sales_agent.kit.errors import Conflict, InvalidInput
 from sales_agent.ledger.audit.record import AuditEntry, record
+from sales_agent.setting_kinds import Country, TimeZone, WorkingHours
+
+# Values of a profile stand in headers and under mails: no control characters, and no novels.
+OneLine = Annotated[str, StringConstraints(max_length=300, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Lines = Annotated[str, StringConstraints(max_length=600, pattern=r"^[^\x00-\x09\x0b-\x1f\x7f]*$")]
 
 
 class SettingUnknown(InvalidInput):
@@ -37,6 +45,11 @@ class Switches:
     allow_file_writes: bool = False
     operator_approval_required: bool = True
 
+    @property
+    def real_sends(self) -> bool:
+        """Whether a prospect may get mail: asked for by both switches."""
+        return self.allow_real_sends and not self.draft_only
+
     @classmethod
     def ceiling(cls, settings: Settings) -> "Switches":
         """What the environment allows."""
@@ -60,20 +73,20 @@ class SellerProfile:
     `time_zone` is an IANA name, `country` an ISO code, `working_hours` local ("09:00-17:30").
     """
 
-    name: str = ""
-    email: str = ""
-    company: str = ""
-    time_zone: str = "UTC"
-    country: str = "US"
-    language: str = "en"
-    working_hours: str = "09:00-17:30"
-    link_domains: tuple[str, ...] = ()
-    calendar_ids: tuple[str, ...] = ("primary",)
-    drive_folder_ids: tuple[str, ...] = ()
-    drive_excluded_folder_ids: tuple[str, ...] = ()
-    icp_industries: tuple[str, ...] = ()
-    icp_min_employees: int = 20
-    postal_address: str = ""
+    name: OneLine = ""
+    email: OneLine = ""
+    company: OneLine = ""
+    time_zone: TimeZone = "UTC"
+    country: Country = "US"
+    language: OneLine = "en"
+    working_hours: WorkingHours = "09:00-17:30"
+    link_domains: tuple[OneLine, ...] = ()
+    calendar_ids: tuple[OneLine, ...] = ("primary",)
+    drive_folder_ids: tuple[OneLine, ...] = ()
+    drive_excluded_folder_ids: tuple[OneLine, ...] = ()
+    icp_industries: tuple[OneLine, ...] = ()
+    icp_min_employees: Annotated[int, Field(ge=0)] = 20
+    postal_address: Lines = ""
 
     @classmethod
     def default(cls, settings: Settings) -> "SellerProfile":
@@ -98,6 +111,8 @@ PROFILE = {
     "icp_min_employees": "icp_min_employees",
     "seller_postal_address": "postal_address",
 }
+# Every setting a tenant may change.
+KEYS = frozenset({*SWITCHES, *PROFILE, *POLICY})
 _profile_adapter = TypeAdapter(SellerProfile)
 
 
@@ -110,31 +125,68 @@ async def read_switches(session: AsyncSession, tenant_id: UUID, ceiling: Switche
 async def read_profile(session: AsyncSession, tenant_id: UUID, default: SellerProfile) -> SellerProfile:
     """The seller's profile at this moment."""
     changed = await SettingRepository(session, tenant_id).all()
-    return _overlaid(default, {PROFILE[key]: value for key, value in changed.items() if key in PROFILE})
+    return profile_with(default, changed)
 
 
 async def change_setting(
-    session: AsyncSession, tenant_id: UUID, key: str, value: object, *, by: str, ceiling: Switches
-) -> None:
-    """Set a switch or a field of the profile. Raises SettingUnknown, SettingInvalid, SwitchAboveCeiling."""
-    facts: dict[str, object] = {"key": key}
+    session: AsyncSession, tenant_id: UUID, key: str, value: object, *, by: str, ceiling: Switches, reason: str = ""
+) -> bool:
+    """Set a switch, a field of the profile or of the sending policy; whether that changed anything.
+
+    Raises SettingUnknown, SettingInvalid, SendingPolicyInvalid, SwitchAboveCeiling.
+    """
+    _check(key, value, ceiling)
+    settings = SettingRepository(session, tenant_id)
+    before = await settings.locked(key)
+    after: dict[str, object] = {"value": value}
+    if before == after:
+        return False
+    await settings.put(key, value, by=by)
+    await SettingHistoryRepository(session, tenant_id).add(NewChange(key, before, after, by, reason))
+    # What a profile says may be personal; the history has it, the audit trail has that it changed.
+    told = {} if key in PROFILE else {"value": value}
+    await record(session, tenant_id, AuditEntry("setting.changed", actor=by, facts={"key": key, **told}))
+    return True
+
+
+async def reset_setting(session: AsyncSession, tenant_id: UUID, key: str, *, by: str, reason: str = "") -> bool:
+    """Go back to what the environment says; whether the tenant had changed it. Raises SettingUnknown."""
+    if key not in KEYS:
+        raise SettingUnknown(key=key)
+    settings = SettingRepository(session, tenant_id)
+    before = await settings.locked(key)
+    if before is None:
+        return False
+    await settings.reset(key)
+    await SettingHistoryRepository(session, tenant_id).add(NewChange(key, before, None, by, reason))
+    await record(session, tenant_id, AuditEntry("setting.reset", actor=by, facts={"key": key}))
+    return True
+
+
+def _check(key: str, value: object, ceiling: Switches) -> None:
     if key in SWITCHES:
         if not isinstance(value, bool):
             raise SettingInvalid(f"{key} is true or false", key=key)
         careful = getattr(CAREFUL, key)
         if value is not careful and getattr(ceiling, key) is careful:
-            raise SwitchAboveCeiling(key=key)
-        facts["value"] = value
+            name = key.upper()
+            raise SwitchAboveCeiling(
+                f"The environment says {name}={str(careful).lower()}. Whoever runs this installation may set "
+                f"{name}={str(value).lower()} and restart its processes; then it can be changed here.",
+                key=key,
+            )
     elif key in PROFILE:
-        _overlaid(SellerProfile(), {PROFILE[key]: value})
+        profile_with(SellerProfile(), {key: value})
+    elif key in POLICY:
+        overlaid(SendingPolicy(), {key: value})
     else:
         raise SettingUnknown(key=key)
-    await SettingRepository(session, tenant_id).put(key, value, by=by)
-    await record(session, tenant_id, AuditEntry("setting.changed", actor=by, facts=facts))
 
 
-def _overlaid(profile: SellerProfile, changes: Mapping[str, object]) -> SellerProfile:
+def profile_with(profile: SellerProfile, changes: Mapping[str, object]) -> SellerProfile:
+    """The profile with changes by the names of their settings; other keys are passed over. Raises SettingInvalid."""
+    fields_changed = {PROFILE[key]: value for key, value in changes.items() if key in PROFILE}
     try:
-        return _profile_adapter.validate_python({**asdict(profile), **changes})
+        return _profile_adapter.validate_python({**asdict(profile), **fields_changed})
     except ValidationError as error:
         raise SettingInvalid(f"{error.errors()[0]['loc'][0]}: {error.errors()[0]['msg']}") from error

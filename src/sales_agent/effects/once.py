@@ -178,7 +178,11 @@ class EffectsDoor:
 
     async def _make(self, effect: Effect, kind: EffectKind[Any]) -> EffectOutcome:
         if kind.objection is not None:
-            reason = await kind.objection(self.readers, self.payload_of(effect))
+            try:
+                reason = await kind.objection(self.readers, self.payload_of(effect))
+            except ProviderError as error:
+                await self._not_done(effect, EffectStatus.REFUSED, error)
+                raise
             if reason is not None:
                 return await self._hold(effect, reason)
         reason, dependency_id, permit = await self._last_look(effect, kind)

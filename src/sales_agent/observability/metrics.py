@@ -91,6 +91,7 @@ FINDINGS = _counter("findings_total", "Findings of the safety checks.", "check",
 DECISIONS = _counter("decisions_total", "Decisions on drafts, by rule and what was decided.", "rule", "decision")
 
 # Outward
+SENDS = _counter("sends_total", "Sends of approved drafts, by what came of them.", "outcome")
 EFFECTS = _counter("effects_total", "Outward writes, by kind and the status they reached.", "kind", "status")
 PROVIDER_CALLS = _counter("provider_calls_total", "Calls to providers, by class of answer.", "provider", "status")
 PROVIDER_SECONDS = _histogram("provider_call_seconds", "Time a provider takes to answer.", _WORK, "provider")

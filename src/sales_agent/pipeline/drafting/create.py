@@ -127,11 +127,17 @@ async def set_state(
 
 
 async def attach_mail_draft(
-    session: AsyncSession, tenant_id: UUID, draft_id: UUID, mail_draft_id: str, mail_message_id: str | None = None
+    session: AsyncSession,
+    tenant_id: UUID,
+    draft_id: UUID,
+    mail_draft_id: str | None,
+    mail_message_id: str | None = None,
+    *,
+    marker: str | None = None,
 ) -> None:
-    """Record under which ids the draft and its present message lie in the seller's mailbox."""
+    """Record how the draft lies in the seller's mailbox: its ids there, and the marker its words carry; None: gone."""
     await DraftRepository(session, tenant_id).change(
-        draft_id, mail_draft_id=mail_draft_id, mail_message_id=mail_message_id
+        draft_id, mail_draft_id=mail_draft_id, mail_message_id=mail_message_id, mail_marker=marker
     )
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from sales_agent.connectors.mail.drafter import OutgoingMail
 from sales_agent.connectors.mail.reader import StoredMailDraft
-from sales_agent.connectors.permit import Permit
+from sales_agent.connectors.permit import Permit, marker_of
 from sales_agent.connectors.readers import Readers
 from sales_agent.connectors.writers import Writers
 from sales_agent.effects.kinds import Done, EffectKind
@@ -54,11 +54,28 @@ def _done(stored: StoredMailDraft) -> Done:
 
 
 async def _attach(
-    session: AsyncSession, tenant_id: UUID, _: UUID, wish: MailDraftWish | MailDraftChange, done: Done
+    session: AsyncSession, tenant_id: UUID, effect_id: UUID, wish: MailDraftWish | MailDraftChange, done: Done
 ) -> None:
     message_id = str(done.result.get("message_id") or "") or None
-    await attach_mail_draft(session, tenant_id, wish.draft_id, done.provider_id, message_id)
+    await attach_mail_draft(
+        session, tenant_id, wish.draft_id, done.provider_id, message_id, marker=marker_of(effect_id)
+    )
 
 
-CREATE_MAIL_DRAFT = EffectKind("mail.create_draft", MailDraftWish, _create, _find_created, on_done=_attach)
-UPDATE_MAIL_DRAFT = EffectKind("mail.update_draft", MailDraftChange, _change, _find_changed, on_done=_attach)
+CREATE_MAIL_DRAFT = EffectKind(
+    "mail.create_draft",
+    MailDraftWish,
+    _create,
+    _find_created,
+    on_done=_attach,
+    title="Put the draft into the mailbox",
+)
+UPDATE_MAIL_DRAFT = EffectKind(
+    "mail.update_draft",
+    MailDraftChange,
+    _change,
+    _find_changed,
+    on_done=_attach,
+    title="Put other words into the draft in the mailbox",
+    is_released_here=False,
+)

@@ -60,6 +60,7 @@ class Draft(TenantOwned, Timestamped, Base):
     references_header: Mapped[str] = mapped_column(server_default="")
     mail_draft_id: Mapped[str | None]
     mail_message_id: Mapped[str | None]
+    mail_marker: Mapped[str | None]
     worst_severity: Mapped[str | None]
     state_reason: Mapped[str | None]
     state_since: Mapped[dt.datetime] = mapped_column(server_default=sa.func.now())

@@ -36,7 +36,8 @@ _BOTH: Final = frozenset(Mover)
 S = DraftState
 
 # Name, the states it starts from, the state it ends in, who may. A rewrite makes new words, so that it ends every
-# approval. `sent` has no way out: what was said stays said. `unknown` is left by evidence alone.
+# approval. `sent` has no way out: what was said stays said. `unknown` is left by evidence, or by the answer of a person
+# who was asked. A person may send the draft in the mailbox's own window at any time: that is noticed.
 _ROWS: Final[tuple[tuple[str, tuple[DraftState, ...], DraftState, frozenset[Mover]], ...]] = (
     ("ask_for_review", (S.DRAFTING,), S.NEEDS_REVIEW, _SYSTEM),
     ("auto_approve", (S.DRAFTING,), S.AUTO_APPROVED, _SYSTEM),
@@ -60,6 +61,8 @@ _ROWS: Final[tuple[tuple[str, tuple[DraftState, ...], DraftState, frozenset[Move
     ("lose_sight", (S.SENDING,), S.UNKNOWN, _SYSTEM),
     ("find_sent", (S.UNKNOWN,), S.SENT, _SYSTEM),
     ("find_unsent", (S.UNKNOWN,), S.SEND_FAILED, _SYSTEM),
+    ("notice_sent", (S.NEEDS_REVIEW, S.AUTO_APPROVED, S.BLOCKED, S.APPROVED, S.QUEUED, S.HELD), S.SENT, _SYSTEM),
+    ("notice_sent", (S.SNOOZED, S.SEND_FAILED, S.EXPIRED, S.REJECTED, S.SIMULATED, S.CANCELLED), S.SENT, _SYSTEM),
     ("expire", (S.NEEDS_REVIEW, S.AUTO_APPROVED, S.BLOCKED, S.APPROVED), S.EXPIRED, _SYSTEM),
     ("expire", (S.QUEUED, S.HELD, S.SNOOZED, S.SEND_FAILED), S.EXPIRED, _SYSTEM),
     ("supersede", (S.DRAFTING, S.NEEDS_REVIEW, S.AUTO_APPROVED, S.BLOCKED, S.APPROVED), S.SUPERSEDED, _SYSTEM),

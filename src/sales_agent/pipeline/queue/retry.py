@@ -14,6 +14,14 @@ PARK_SECONDS = 300.0
 LOOK_AGAIN_SECONDS = 1.0
 
 
+class NotYet(AppError):
+    """The work has to wait for its time; nothing failed."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self.seconds = seconds
+
+
 @dataclass(frozen=True, slots=True)
 class RetryLater:
     """Try again after `seconds`; `spends` says whether this uses up one of the retries."""
@@ -51,6 +59,8 @@ def root_cause(error: BaseException) -> BaseException:
 
 def decide(error: BaseException, *, attempts: int, delays: Sequence[float]) -> Decision:
     """The decision for an attempt that failed with `error` after `attempts` earlier failures that spent a retry."""
+    if isinstance(error, NotYet):
+        return RetryLater(error.seconds, spends=False)
     cause = root_cause(error)
     if isinstance(cause, AuthExpired):
         return Park(PARK_SECONDS)

@@ -4,6 +4,7 @@ from sales_agent.agents.asset_hunter import RankAssets, RankedAssets, asset_quer
 from sales_agent.agents.registry import Agents
 from sales_agent.connectors.files.reader import FilesReader
 from sales_agent.connectors.llm.port import Embedder
+from sales_agent.controls.flags import Flag, is_on
 from sales_agent.controls.settings import SellerProfile
 from sales_agent.kit.clock import Clock
 from sales_agent.kit.db import TenantDatabase
@@ -24,6 +25,9 @@ async def find_assets(
     """The files inside the allowed folders, ranked; those the person cannot open are only listed."""
     if not seller.drive_folder_ids:
         return RankedAssets()
+    async with db.transaction() as session:
+        if not await is_on(session, db.tenant_id, Flag.OFFER_FILES):
+            return RankedAssets()
     found = tuple(await files.list_files(seller.drive_folder_ids, seller.drive_excluded_folder_ids))
     query = asset_query(contact.lead(run))
     async with db.transaction() as session:

@@ -3,6 +3,7 @@
 from sales_agent.agents.long_memory import RecallSimilar, SimilarReading, memory_text
 from sales_agent.agents.registry import Agents
 from sales_agent.connectors.llm.port import Embedder
+from sales_agent.controls.flags import Flag, is_on
 from sales_agent.kit.db import TenantDatabase
 from sales_agent.pipeline.workflow.state import ResolvedContact, RunFacts
 from sales_agent.records.memory.repository import LeadMemoryRepository
@@ -14,6 +15,9 @@ async def recall_similar(
     run: RunFacts, contact: ResolvedContact, db: TenantDatabase, embedder: Embedder, agents: Agents
 ) -> SimilarReading:
     """Similar leads of this tenant and what came of them."""
+    async with db.transaction() as session:
+        if not await is_on(session, db.tenant_id, Flag.RECALL_SIMILAR):
+            return SimilarReading()
     vectors = await embedder.embed([memory_text(contact.lead(run))])
     async with db.transaction() as session:
         cases = await LeadMemoryRepository(session, db.tenant_id).nearest(

@@ -1,0 +1,174 @@
+"""Claiming a draft for its send: every gate judged, and its place in the quotas taken, in one transaction."""
+
+import datetime as dt
+from dataclasses import dataclass
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from sales_agent.controls.kill_switch import KillSwitch
+from sales_agent.controls.sending_policy import SendingPolicy, read_sending_policy
+from sales_agent.controls.settings import SellerProfile, Switches, read_switches
+from sales_agent.controls.suppression import address_digest, is_suppressed
+from sales_agent.controls.unsubscribe import UnsubscribeLinks
+from sales_agent.kit.addresses import canonical_address
+from sales_agent.pipeline.approval.approvals import valid_approval
+from sales_agent.pipeline.approval.fingerprint import World, changes, stored_world, world_of
+from sales_agent.pipeline.approval.models import Approval
+from sales_agent.pipeline.drafting.create import set_state
+from sales_agent.pipeline.drafting.documents import findings_of
+from sales_agent.pipeline.drafting.models import Draft, DraftState, DraftVersion
+from sales_agent.pipeline.drafting.repository import DraftRepository
+from sales_agent.pipeline.sending.gates import SendFacts, first_closed, first_closed_to_simulation, would_wait_for
+from sales_agent.pipeline.sending.hours import day_of, iso_week_of
+from sales_agent.pipeline.sending.models import Send, SendStatus
+from sales_agent.pipeline.sending.outcome import hold
+from sales_agent.pipeline.sending.repository import QuotaRepository, SendRepository
+from sales_agent.pipeline.sending.world import passed
+from sales_agent.safety.check import worst
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """Whose mails go out, and by which rules. `has_public_url`: whether an unsubscribe link can reach us."""
+
+    seller: SellerProfile
+    ceiling: Switches
+    policy: SendingPolicy
+    links: UnsubscribeLinks
+    has_public_url: bool
+
+    @property
+    def address(self) -> str:
+        """What quotas are counted under."""
+        return canonical_address(self.seller.email)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A send this worker may carry out. `is_simulation`: all but the call; `would_wait`: for what a real one would."""
+
+    send: Send
+    draft: Draft
+    words: DraftVersion
+    approved: World
+    is_simulation: bool
+    would_wait: str = ""
+
+
+async def claim(
+    session: AsyncSession, tenant_id: UUID, draft_id: UUID, *, mailbox: Mailbox, now: dt.datetime
+) -> Claimed | None:
+    """The send of a queued draft, or of one that was under way when its worker was lost; None where nothing is to do.
+
+    A closed gate holds the draft and says so. The caller has made sure that the time to take it back is over.
+    """
+    drafts = DraftRepository(session, tenant_id)
+    if await drafts.locked(draft_id) is None:
+        return None
+    found = await drafts.get(draft_id)
+    approval = await valid_approval(session, tenant_id, draft_id)
+    if found is None:
+        return None
+    draft, words = found
+    if draft.state in {DraftState.SENDING, DraftState.UNKNOWN}:
+        return await _under_way(session, tenant_id, draft, words, mailbox)
+    if draft.state != DraftState.QUEUED:
+        return None
+    if approval is None:
+        await set_state(session, tenant_id, draft_id, DraftState.NEEDS_REVIEW, reason="nobody has approved these words")
+        return None
+    return await _begin(session, tenant_id, draft, words, approval, mailbox, now)
+
+
+async def _begin(
+    session: AsyncSession,
+    tenant_id: UUID,
+    draft: Draft,
+    words: DraftVersion,
+    approval: Approval,
+    mailbox: Mailbox,
+    now: dt.datetime,
+) -> Claimed | None:
+    sends, quotas = SendRepository(session, tenant_id), QuotaRepository(session, tenant_id)
+    send = await sends.of_approval(
+        approval.id,
+        draft_id=draft.id,
+        draft_version=words.version,
+        body_hash=words.body_hash,
+        mailbox=mailbox.address,
+        recipient_digest=address_digest(draft.to_address),
+    )
+    await quotas.lock(send.mailbox)
+    facts = await _facts(session, tenant_id, draft, words, approval, send, mailbox, now)
+    is_simulation = facts.switches.draft_only
+    held = first_closed_to_simulation(facts) if is_simulation else first_closed(facts)
+    if held is not None:
+        await hold(session, tenant_id, send, held)
+        return None
+    if not is_simulation:
+        await quotas.count(send.mailbox, now)
+    await sends.change(
+        send.id,
+        status=SendStatus.BEGUN,
+        counted_at=None if is_simulation else now,
+        gate=None,
+        reason=None,
+        release=None,
+        release_at=None,
+    )
+    await set_state(session, tenant_id, draft.id, DraftState.SENDING)
+    waits = would_wait_for(facts) if is_simulation else ""
+    return Claimed(send, draft, words, world_of(approval.world), is_simulation, waits)
+
+
+async def _under_way(
+    session: AsyncSession, tenant_id: UUID, draft: Draft, words: DraftVersion, mailbox: Mailbox
+) -> Claimed | None:
+    """A send that another worker began: its gates were open, and its place is taken."""
+    send = await SendRepository(session, tenant_id).under_way(draft.id)
+    approval = await valid_approval(session, tenant_id, draft.id)
+    if send is None or approval is None or approval.id != send.approval_id:
+        return None
+    switches = await read_switches(session, tenant_id, mailbox.ceiling)
+    return Claimed(
+        send, draft, words, world_of(approval.world), is_simulation=send.counted_at is None and switches.draft_only
+    )
+
+
+async def _facts(
+    session: AsyncSession,
+    tenant_id: UUID,
+    draft: Draft,
+    words: DraftVersion,
+    approval: Approval,
+    send: Send,
+    mailbox: Mailbox,
+    now: dt.datetime,
+) -> SendFacts:
+    """What the gates judge by; the caller holds the mailbox's quotas."""
+    approved = world_of(approval.world)
+    zone = ZoneInfo(mailbox.seller.time_zone)
+    findings = findings_of(words.findings) if words.findings is not None else ()
+    return SendFacts(
+        stopped=await KillSwitch(session, tenant_id).is_stopped(),
+        switches=await read_switches(session, tenant_id, mailbox.ceiling),
+        approved=(approval.draft_version, approval.body_hash, approval.recipient),
+        present=(words.version, words.body_hash, canonical_address(draft.to_address)),
+        world_changes=(
+            *changes(approved, await stored_world(session, tenant_id, draft, words)),
+            *passed(approved.slots, now),
+        ),
+        suppressed=await is_suppressed(session, tenant_id, draft.to_address),
+        is_checked=words.findings is not None,
+        worst=worst(findings),
+        has_sender=bool(mailbox.seller.name and mailbox.seller.email),
+        has_footer=bool(mailbox.seller.postal_address.strip()) and mailbox.has_public_url,
+        counted=await QuotaRepository(session, tenant_id).counted(
+            send.mailbox, send.recipient_digest, day=day_of(now, zone), week=iso_week_of(now, zone), now=now
+        ),
+        policy=await read_sending_policy(session, tenant_id, mailbox.policy),
+        zone=zone,
+        now=now,
+    )
