@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from typing import cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -64,11 +65,19 @@ class SettingRepository:
         self._tenant_id = tenant_id
 
     async def all(self) -> Mapping[str, object]:
-        """Values by key, as JSON holds them."""
+        """Values by key, as JSON holds them; None where a row is not of the shape that `put` writes."""
         rows = await self._session.execute(
             sa.select(TenantSetting.key, TenantSetting.value).where(TenantSetting.tenant_id == self._tenant_id)
         )
-        return {key: value["value"] for key, value in rows}
+        return {row.key: _value_in(row.value) for row in rows}
+
+    async def locked(self, key: str) -> dict[str, object] | None:
+        """The row's value as `{"value": ...}`, locked until the transaction ends; None where nothing is changed."""
+        return await self._session.scalar(
+            sa.select(TenantSetting.value)
+            .where(TenantSetting.tenant_id == self._tenant_id, TenantSetting.key == key)
+            .with_for_update()
+        )
 
     async def put(self, key: str, value: object, *, by: str) -> None:
         """Set a value."""
@@ -113,3 +122,8 @@ class WorkerRepository:
     async def drop_unseen(self, span: dt.timedelta) -> None:
         """Take processes off the list that were killed that long ago."""
         await self._session.execute(sa.delete(Worker).where(Worker.seen_at < sa.func.now() - span))
+
+
+def _value_in(stored: object) -> object:
+    """The value of a row, which may have been written by anybody; None where it has another shape."""
+    return cast("dict[str, object]", stored).get("value") if isinstance(stored, dict) else None
