@@ -18,5 +18,5 @@ def make_setting(tenant_id: UUID, **changes: object) -> TenantSetting:
 
 
 def make_suppression(tenant_id: UUID, **changes: object) -> Suppression:
-    values = {"address_digest": "d" * 64, "reason": "opted out", "source": "reply"}
+    values = {"address_digest": "d" * 64, "reason": "opt_out", "source": "reply"}
     return Suppression(**{"tenant_id": tenant_id, "id": new_id(), **values, **changes})

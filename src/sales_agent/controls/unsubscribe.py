@@ -13,7 +13,7 @@ from typing import Final
 from uuid import UUID
 
 from sales_agent.config import Settings
-from sales_agent.controls.suppression import address_digest
+from sales_agent.controls.suppression_entries import address_digest
 from sales_agent.kit.errors import AppError
 from sales_agent.kit.secret_file import kept_secret
 
