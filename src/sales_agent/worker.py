@@ -88,6 +88,7 @@ class WorkerProcess:
         self._background = [
             asyncio.create_task(self._runner.keep_leases()),
             asyncio.create_task(self._heartbeat(self._parts, self._runner)),
+            asyncio.create_task(self._parts.heartbeat.answer_stops()),
         ]
 
         await asyncio.to_thread(

@@ -4,12 +4,14 @@ import datetime as dt
 import os
 import platform
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from sales_agent.controls.models import Worker
 from sales_agent.controls.repository import WorkerRepository
-from sales_agent.kit.db import Database
+from sales_agent.controls.stop_repository import STOP_CHANNEL
+from sales_agent.kit.db import Database, DatabaseUnavailable, wakeups
 from sales_agent.kit.ids import new_id
 
 # A process beats this often (seconds), and after three missed beats counts as gone.
@@ -41,6 +43,12 @@ class Heartbeat:
                     "version": self.version,
                 }
             )
+
+    async def answer_stops(self) -> None:
+        """Beat at once whenever something is stopped or resumed, until cancelled; what is missed comes with a beat."""
+        async for _ in wakeups(self.database.engine, STOP_CHANNEL):
+            with suppress(DatabaseUnavailable):
+                await self.beat()
 
     async def leave(self) -> None:
         """Say goodbye, and clear away those who could not."""

@@ -79,6 +79,16 @@ class DraftRepository:
         """A draft, locked until the transaction ends."""
         return await self._session.get(Draft, (self._tenant_id, draft_id), with_for_update=True, populate_existing=True)
 
+    async def lock_all_in(self, state: DraftState) -> Sequence[UUID]:
+        """The drafts in a state, by id, locked until the transaction ends."""
+        rows = await self._session.scalars(
+            sa.select(Draft.id)
+            .where(Draft.tenant_id == self._tenant_id, Draft.state == state)
+            .order_by(Draft.id)
+            .with_for_update()
+        )
+        return rows.all()
+
     async def add(self, run_id: UUID | None, **values: object) -> tuple[Draft, bool]:
         """A new draft of a run, or the one it has, locked; and whether it is new."""
         inserted = await self._session.scalar(

@@ -16,6 +16,10 @@ _TENANTS_WITH_OPEN_EFFECTS = sa.text(
     "select tenant_id from directory.tenants_with_open_effects(:batch) as t(tenant_id)"
 )
 
+_TENANTS_WITH_DRAFTS_IN = sa.text(
+    "select tenant_id from directory.tenants_with_drafts_in(:state, :batch) as t(tenant_id)"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class HandedJob:
@@ -53,3 +57,8 @@ class HandoverRepository:
     async def tenants_with_open_effects(self, batch: int) -> Sequence[UUID]:
         """Tenants with outward writes whose end is not known."""
         return (await self._session.execute(_TENANTS_WITH_OPEN_EFFECTS, {"batch": batch})).scalars().all()
+
+    async def tenants_with_drafts_in(self, state: str, batch: int) -> Sequence[UUID]:
+        """Tenants with a draft in this state."""
+        found = await self._session.execute(_TENANTS_WITH_DRAFTS_IN, {"state": state, "batch": batch})
+        return found.scalars().all()
