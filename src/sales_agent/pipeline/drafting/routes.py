@@ -3,17 +3,19 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Path, Query, Response
 
 from sales_agent.access.auth.dependencies import open_database, require
 from sales_agent.access.auth.principal import Principal, Scope
 from sales_agent.kit.db import Database
-from sales_agent.kit.pagination import DEFAULT_LIMIT, MAX_LIMIT, Cursor
+from sales_agent.kit.pagination import DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET, Cursor
+from sales_agent.pipeline.drafting.actions import Caller
 from sales_agent.pipeline.drafting.create import DraftNotFound
 from sales_agent.pipeline.drafting.models import DraftState
+from sales_agent.pipeline.drafting.note_repository import NoteRepository
 from sales_agent.pipeline.drafting.repository import DraftFilter, DraftRepository
-from sales_agent.pipeline.drafting.schemas import DraftDetail, DraftPage
-from sales_agent.pipeline.drafting.showing import detail, summary
+from sales_agent.pipeline.drafting.schemas import DraftDetail, DraftPage, VersionDetail
+from sales_agent.pipeline.drafting.showing import detail, summary, version_detail
 
 router = APIRouter(tags=["drafts"])
 
@@ -37,16 +39,37 @@ async def list_drafts(
         page = await DraftRepository(session, caller.tenant_id).page(
             DraftFilter(state, contact_id, run_id), after=after, limit=limit
         )
-    return DraftPage(items=[summary(draft, words) for draft, words in page.rows], next_cursor=page.next_cursor)
+    return DraftPage(items=[summary(*row, Caller.of(caller)) for row in page.rows], next_cursor=page.next_cursor)
 
 
 @router.get("/api/drafts/{draft_id}")
-async def get_draft(draft_id: UUID, caller: Reader, database: Store) -> DraftDetail:
-    """One draft in full: each sentence with the evidence it stands on, the findings, and what may be done with it."""
+async def get_draft(draft_id: UUID, caller: Reader, database: Store, response: Response) -> DraftDetail:
+    """One draft in full: each sentence with the evidence it stands on, the findings, and what may be done with it.
+
+    The ETag names these words: sent back as If-Match, an approval is refused once they are others.
+    """
     async with database.transaction(caller.tenant_id) as session:
         drafts = DraftRepository(session, caller.tenant_id)
         found = await drafts.get(draft_id)
         versions = await drafts.versions(draft_id)
+        notes = await NoteRepository(session, caller.tenant_id).of_draft(draft_id)
     if found is None:
         raise DraftNotFound
-    return detail(*found, versions)
+    shown = detail(*found, Caller.of(caller), versions=versions, notes=notes)
+    response.headers["ETag"] = shown.etag
+    return shown
+
+
+@router.get("/api/drafts/{draft_id}/versions/{version}")
+async def get_draft_version(
+    draft_id: UUID,
+    version: Annotated[int, Path(ge=1, le=MAX_OFFSET, description="Counts from 1.")],
+    caller: Reader,
+    database: Store,
+) -> VersionDetail:
+    """The words of an older version, with the evidence and the findings of that time. Words never change."""
+    async with database.transaction(caller.tenant_id) as session:
+        found = await DraftRepository(session, caller.tenant_id).version(draft_id, version)
+    if found is None:
+        raise DraftNotFound
+    return version_detail(found)

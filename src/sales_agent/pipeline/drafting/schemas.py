@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from sales_agent.content import CallToAction, EvidenceKind, SentenceType, Severity
+from sales_agent.pipeline.drafting.actions import DraftAction
 from sales_agent.pipeline.drafting.evidence import Support
 from sales_agent.pipeline.drafting.models import DraftState
 
@@ -32,6 +33,15 @@ class DraftSummary(BaseModel):
     worst_severity: Severity | None = Field(description="The heaviest finding; null without one, or before the checks.")
     created_at: dt.datetime
     updated_at: dt.datetime
+    state_since: dt.datetime = Field(description="When the draft came into this state.")
+    send_at: dt.datetime | None = Field(description="When the send begins, while the draft is queued.")
+    snoozed_until: dt.datetime | None
+    assigned_to: UUID | None = Field(description="The user whose draft it is.")
+    claimed_by: str | None = Field(description="Who has it open; others may act all the same.")
+    claimed_until: dt.datetime | None
+    allowed_actions: list[DraftAction] = Field(
+        description="What you may do with it now: POST /api/operator/drafts/{id}/<action>."
+    )
 
 
 class DraftPage(BaseModel):
@@ -95,6 +105,24 @@ class ShownVersion(BaseModel):
     created_at: dt.datetime
 
 
+class ShownNote(BaseModel):
+    """What somebody of the tenant told the others about a draft."""
+
+    id: UUID
+    author: str
+    text: str
+    created_at: dt.datetime
+
+
+class VersionDetail(ShownVersion):
+    """The words of one version, as they were and as they were judged."""
+
+    subject: str
+    body: str
+    sentences: list[ShownSentence]
+    findings: list[ShownFinding]
+
+
 class ShownMove(BaseModel):
     """Something an operator may do with the draft now."""
 
@@ -117,4 +145,6 @@ class DraftDetail(DraftSummary):
     is_checked: bool = Field(description="Whether the checks have run over these words.")
     findings: list[ShownFinding]
     versions: list[ShownVersion]
+    notes: list[ShownNote] = Field(description="Newest first. Never part of the mail.")
+    etag: str = Field(description="Send it as If-Match to decide about exactly these words.")
     allowed_moves: list[ShownMove]

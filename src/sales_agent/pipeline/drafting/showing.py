@@ -5,26 +5,37 @@ from typing import Any
 
 from sales_agent.content import Severity
 from sales_agent.pipeline.drafting import schemas
+from sales_agent.pipeline.drafting.actions import Caller, allowed_actions
 from sales_agent.pipeline.drafting.documents import content_of, findings_of
 from sales_agent.pipeline.drafting.evidence import SupportedSentence, resolved
-from sales_agent.pipeline.drafting.models import Draft, DraftState, DraftVersion
+from sales_agent.pipeline.drafting.models import Draft, DraftNote, DraftState, DraftVersion
 from sales_agent.pipeline.drafting.states import Mover, allowed_moves
 from sales_agent.safety.check import worst
 
 # Two lines of a list.
 _PREVIEW_CHARACTERS = 160
 
+# 48 bits beside the version's number: enough to tell words apart, short enough for a header.
+_HASH_CHARACTERS = 12
 
-def summary(draft: Draft, words: DraftVersion) -> schemas.DraftSummary:
+
+def summary(draft: Draft, words: DraftVersion, caller: Caller) -> schemas.DraftSummary:
     """One row of a list."""
-    return schemas.DraftSummary(**_summary_fields(draft, words))
+    return schemas.DraftSummary(**_summary_fields(draft, words, caller))
 
 
-def detail(draft: Draft, words: DraftVersion, versions: Sequence[DraftVersion]) -> schemas.DraftDetail:
+def detail(
+    draft: Draft,
+    words: DraftVersion,
+    caller: Caller,
+    *,
+    versions: Sequence[DraftVersion],
+    notes: Sequence[DraftNote],
+) -> schemas.DraftDetail:
     """Everything about a draft."""
     content = content_of(words.content)
     return schemas.DraftDetail(
-        **_summary_fields(draft, words),
+        **_summary_fields(draft, words, caller),
         body=words.body,
         body_hash=words.body_hash,
         call_to_action=content.call_to_action,
@@ -35,11 +46,10 @@ def detail(draft: Draft, words: DraftVersion, versions: Sequence[DraftVersion]) 
         omissions=list(content.omissions),
         sentences=[_sentence(sentence) for sentence in resolved(content)],
         is_checked=words.findings is not None,
-        findings=[
-            schemas.ShownFinding.model_validate(finding, from_attributes=True)
-            for finding in findings_of(words.findings or [])
-        ],
-        versions=[_version(version) for version in versions],
+        findings=_findings(words),
+        versions=[schemas.ShownVersion(**_version_fields(version)) for version in versions],
+        notes=[schemas.ShownNote.model_validate(note, from_attributes=True) for note in notes],
+        etag=etag_of(words.version, words.body_hash),
         allowed_moves=[
             schemas.ShownMove(name=move.name, to=move.after)
             for move in allowed_moves(DraftState(draft.state), Mover.OPERATOR)
@@ -47,7 +57,30 @@ def detail(draft: Draft, words: DraftVersion, versions: Sequence[DraftVersion]) 
     )
 
 
-def _summary_fields(draft: Draft, words: DraftVersion) -> dict[str, Any]:
+def version_detail(version: DraftVersion) -> schemas.VersionDetail:
+    """One version with its words."""
+    return schemas.VersionDetail(
+        **_version_fields(version),
+        subject=version.subject,
+        body=version.body,
+        sentences=[_sentence(sentence) for sentence in resolved(content_of(version.content))],
+        findings=_findings(version),
+    )
+
+
+def etag_of(version: int, body_hash: str) -> str:
+    """The entity tag that names exactly these words of a draft."""
+    return f'"v{version}-{body_hash[:_HASH_CHARACTERS]}"'
+
+
+def _findings(words: DraftVersion) -> list[schemas.ShownFinding]:
+    return [
+        schemas.ShownFinding.model_validate(finding, from_attributes=True)
+        for finding in findings_of(words.findings or [])
+    ]
+
+
+def _summary_fields(draft: Draft, words: DraftVersion, caller: Caller) -> dict[str, Any]:
     return {
         "id": draft.id,
         "state": draft.state,
@@ -60,6 +93,13 @@ def _summary_fields(draft: Draft, words: DraftVersion) -> dict[str, Any]:
         "worst_severity": draft.worst_severity,
         "created_at": draft.created_at,
         "updated_at": draft.updated_at,
+        "state_since": draft.state_since,
+        "send_at": draft.send_at if draft.state == DraftState.QUEUED else None,
+        "snoozed_until": draft.snoozed_until,
+        "assigned_to": draft.assigned_to,
+        "claimed_by": draft.claimed_by,
+        "claimed_until": draft.claimed_until,
+        "allowed_actions": allowed_actions(draft, caller),
     }
 
 
@@ -83,15 +123,15 @@ def _sentence(shown: SupportedSentence) -> schemas.ShownSentence:
     )
 
 
-def _version(version: DraftVersion) -> schemas.ShownVersion:
+def _version_fields(version: DraftVersion) -> dict[str, Any]:
     found: Severity | None = worst(findings_of(version.findings or []))
-    return schemas.ShownVersion(
-        version=version.version,
-        author=version.author,
-        model=version.model,
-        prompt_version=version.prompt_version,
-        pipeline_version=version.pipeline_version,
-        body_hash=version.body_hash,
-        worst_severity=found,
-        created_at=version.created_at,
-    )
+    return {
+        "version": version.version,
+        "author": version.author,
+        "model": version.model,
+        "prompt_version": version.prompt_version,
+        "pipeline_version": version.pipeline_version,
+        "body_hash": version.body_hash,
+        "worst_severity": found,
+        "created_at": version.created_at,
+    }

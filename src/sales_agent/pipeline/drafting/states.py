@@ -49,7 +49,9 @@ _ROWS: Final[tuple[tuple[str, tuple[DraftState, ...], DraftState, frozenset[Move
     ("reject", (S.HELD, S.SNOOZED, S.SEND_FAILED), S.REJECTED, _OPERATOR),
     ("snooze", (S.NEEDS_REVIEW, S.AUTO_APPROVED, S.BLOCKED), S.SNOOZED, _OPERATOR),
     ("wake", (S.SNOOZED,), S.NEEDS_REVIEW, _BOTH),
+    ("wake_blocked", (S.SNOOZED,), S.BLOCKED, _BOTH),
     ("reopen", (S.REJECTED, S.EXPIRED, S.SIMULATED, S.CANCELLED), S.NEEDS_REVIEW, _OPERATOR),
+    ("reopen_blocked", (S.REJECTED, S.EXPIRED, S.CANCELLED), S.BLOCKED, _OPERATOR),
     ("withdraw", (S.AUTO_APPROVED, S.APPROVED, S.QUEUED, S.HELD, S.SEND_FAILED), S.NEEDS_REVIEW, _BOTH),
     ("queue", (S.AUTO_APPROVED, S.APPROVED, S.SEND_FAILED), S.QUEUED, _BOTH),
     ("release", (S.HELD,), S.QUEUED, _BOTH),
@@ -93,5 +95,6 @@ def move_between(before: DraftState, after: DraftState, mover: Mover) -> DraftMo
     """The row of the table; raises DraftMoveNotAllowed."""
     move = _BY_ENDS.get((before, after))
     if move is None or mover not in move.movers:
-        raise DraftMoveNotAllowed(before=before, after=after, mover=mover)
+        possible = [move.name for move in allowed_moves(before, mover)]
+        raise DraftMoveNotAllowed(before=before, after=after, mover=mover, possible=possible)
     return move
