@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sales_agent.controls.kill_switch import KillSwitch
 from sales_agent.controls.sending_policy import SendingPolicy, read_sending_policy
 from sales_agent.controls.settings import SellerProfile, Switches, read_switches
-from sales_agent.controls.suppression import address_digest, is_suppressed
+from sales_agent.controls.suppression import is_suppressed
+from sales_agent.controls.suppression_entries import address_digest
 from sales_agent.controls.unsubscribe import UnsubscribeLinks
 from sales_agent.kit.addresses import canonical_address
 from sales_agent.pipeline.approval.approvals import valid_approval
