@@ -1,8 +1,9 @@
 """Rows of tenancy and auth."""
 
+import datetime as dt
 from uuid import UUID
 
-from sales_agent.access.auth.models import ApiKey
+from sales_agent.access.auth.models import ApiKey, User, UserSession
 from sales_agent.access.tenancy.credentials import bound_to
 from sales_agent.access.tenancy.models import Credential, Tenant, WebhookSource
 from sales_agent.kit.crypto import Keyring, new_key
@@ -36,3 +37,16 @@ def make_api_key(tenant_id: UUID, **changes: object) -> ApiKey:
     key_id = new_id()
     values = {"name": "ci", "digest": key_id.hex, "prefix": "sa_abc", "scopes": ["read"]}
     return ApiKey(**{"tenant_id": tenant_id, "id": key_id, **values, **changes})
+
+
+def make_user(tenant_id: UUID, **changes: object) -> User:
+    user_id = new_id()
+    address = f"mara-{user_id.hex}@northwind.example"
+    values = {"email": address, "email_canonical": address, "name": "Mara", "role": "operator"}
+    return User(**{"tenant_id": tenant_id, "id": user_id, **values, **changes})
+
+
+def make_session(tenant_id: UUID, user_id: UUID, **changes: object) -> UserSession:
+    session_id = new_id()
+    values = {"digest": session_id.hex, "expires_at": dt.datetime(2100, 1, 1, tzinfo=dt.UTC)}
+    return UserSession(**{"tenant_id": tenant_id, "id": session_id, "user_id": user_id, **values, **changes})

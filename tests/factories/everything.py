@@ -20,7 +20,9 @@ def one_row_each(tenant_id: UUID) -> list[TenantOwned]:
     run = pipeline.make_run(tenant_id, submission.id, id=run_id, job_id=job.id, draft_id=draft.id)
     log = pipeline.make_decision(tenant_id, draft.id)
     event = ledger.make_audit_event(tenant_id, run_id=run_id, draft_id=draft.id)
+    user = access.make_user(tenant_id, oidc_subject=f"subject-{tenant_id.hex}")
     return [
+        *(user, access.make_session(tenant_id, user.id)),
         *(access.make_webhook_source(tenant_id), access.make_credential(tenant_id), access.make_api_key(tenant_id)),
         *(event, ledger.make_audit_seal(tenant_id, id=event.id), ledger.make_usage_event(tenant_id, run_id=run_id)),
         *(controls.make_kill_switch(tenant_id), controls.make_setting(tenant_id), controls.make_suppression(tenant_id)),

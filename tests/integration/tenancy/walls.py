@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import psycopg
 
 # Belong to nobody: a living process, and the position of the migrations.
-WITHOUT_TENANT = {"worker", "alembic_version"}
+WITHOUT_TENANT = {"worker", "attempt", "alembic_version"}
 
 # Looked up before the tenant is known, so they must be unique over all tenants.
-UNIQUE_OVER_ALL = {"uq_webhook_source_key", "uq_api_key_digest"}
+UNIQUE_OVER_ALL = {"uq_webhook_source_key", "uq_api_key_digest", "uq_session_digest"}
 
 OWN_ROWS = "({column} = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS \"nullif\"))"
 

@@ -1,5 +1,6 @@
 """The look-ups that come before a tenant is known: functions of the schema `directory`, which answer ids only."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -8,6 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 _WEBHOOK_SOURCE = sa.text("select tenant_id, source_id as id from directory.webhook_source(:key)")
 _API_KEY = sa.text("select tenant_id, key_id as id from directory.api_key(:key)")
+_SESSION = sa.text("select tenant_id, session_id as id from directory.session(:key)")
+_USERS_BY_EMAIL = sa.text("select tenant_id, user_id as id from directory.users_by_email(:key)")
+_USERS_BY_SUBJECT = sa.text("select tenant_id, user_id as id from directory.users_by_subject(:key)")
 _TENANT_BY_SLUG = sa.text("select directory.tenant_by_slug(:slug)")
 
 
@@ -32,6 +36,18 @@ class Directory:
         """The API key with this digest."""
         return await self._find(_API_KEY, digest)
 
+    async def session(self, digest: str) -> Whereabouts | None:
+        """The session of a person with this digest."""
+        return await self._find(_SESSION, digest)
+
+    async def users_by_email(self, email_canonical: str) -> Sequence[Whereabouts]:
+        """Everybody with this address, at most one in each tenant."""
+        return await self._find_all(_USERS_BY_EMAIL, email_canonical)
+
+    async def users_by_subject(self, oidc_subject: str) -> Sequence[Whereabouts]:
+        """Everybody the identity provider knows by this id, at most one in each tenant."""
+        return await self._find_all(_USERS_BY_SUBJECT, oidc_subject)
+
     async def tenant_by_slug(self, slug: str) -> UUID | None:
         """The tenant of this slug."""
         return (await self._session.execute(_TENANT_BY_SLUG, {"slug": slug})).scalar_one_or_none()
@@ -39,3 +55,7 @@ class Directory:
     async def _find(self, look_up: sa.TextClause, key: str) -> Whereabouts | None:
         row = (await self._session.execute(look_up, {"key": key})).one_or_none()
         return None if row is None else Whereabouts(row.tenant_id, row.id)
+
+    async def _find_all(self, look_up: sa.TextClause, key: str) -> Sequence[Whereabouts]:
+        rows = await self._session.execute(look_up, {"key": key})
+        return [Whereabouts(row.tenant_id, row.id) for row in rows]
