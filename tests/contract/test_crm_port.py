@@ -230,3 +230,9 @@ async def test_odd_answers_are_errors_of_the_provider_or_nothing_never_a_crash(
     reads = (reader.contact_by_email("a@b.example"), reader.company_of(ANNA), reader.owner("7001"))
     answers = await asyncio.gather(*reads, return_exceptions=True)
     assert all(isinstance(answer, Transient) for answer in answers if isinstance(answer, BaseException))
+
+
+async def test_a_portal_that_answers_names_one_of_its_owners(reader: HubSpotReader) -> None:
+    owner = await reader.any_owner()
+    assert owner is not None
+    assert owner.email.endswith("@brightpath.example")

@@ -86,3 +86,7 @@ async def test_a_shortcut_leads_nowhere(reader: DriveReader, sandbox: SandboxCli
     shortcut = {"id": "s", "mimeType": "application/vnd.google-apps.shortcut", "parents": [CASE_STUDIES]}
     sandbox.fault("status", status=200, body={"files": [shortcut]}, path="/drive/v3/files$")
     assert list(await reader.list_files([CASE_STUDIES], [])) == []
+
+
+async def test_the_account_tells_whose_files_it_reads(reader: DriveReader) -> None:
+    assert await reader.own_address() == "mara@brightpath.example"

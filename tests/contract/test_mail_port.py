@@ -241,3 +241,7 @@ async def test_nothing_is_written_without_a_permit_of_its_kind(
     with pytest.raises(WriteWithoutPermit):
         await drafter.label_thread("1", "Sales Agent", permit("mail.create_draft"))
     assert sandbox.journal() == []
+
+
+async def test_the_mailbox_tells_its_own_address(reader: GmailReader) -> None:
+    assert await reader.own_address() == SELLER

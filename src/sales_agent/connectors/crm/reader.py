@@ -59,6 +59,10 @@ class CrmReader(Protocol):
         """An owner by id."""
         ...
 
+    async def any_owner(self) -> CrmOwner | None:
+        """Whoever comes first, None where nobody owns anything: shows that the account answers."""
+        ...
+
     async def activities_of(self, contact_id: str, kind: str) -> Sequence[CrmActivity]:
         """`tasks` or `notes` associated to a contact, by association (consistent), newest first."""
         ...

@@ -34,6 +34,10 @@ class FileEntry:
 class FilesReader(Protocol):
     """Reads; never shares."""
 
+    async def own_address(self) -> str:
+        """The address of whoever the files are read as, lower case."""
+        ...
+
     async def list_files(self, folder_ids: Sequence[str], excluded_folder_ids: Sequence[str]) -> Sequence[FileEntry]:
         """Files in the folders and their sub-folders, none trashed; an excluded folder and all below it is left out."""
         ...

@@ -62,6 +62,10 @@ class SentMail:
 class MailReader(Protocol):
     """Reads; never changes anything."""
 
+    async def own_address(self) -> str:
+        """The address of the mailbox itself, lower case."""
+        ...
+
     async def threads_with(self, address: str, *, limit: int = 10) -> Sequence[MailThread]:
         """Threads to or from `address`, newest first, messages in full."""
         ...

@@ -5,6 +5,7 @@ from sales_agent.sandbox.google.errors import invalid, not_found
 from sales_agent.sandbox.google.fields import Mask, parse_mask, select
 from sales_agent.sandbox.json_value import JsonObject
 from sales_agent.sandbox.routing import Route
+from sales_agent.sandbox.seller import SELLER
 from sales_agent.sandbox.wire import Answer, Call
 
 # What Drive returns when `fields` is not given: very little.
@@ -85,6 +86,15 @@ def export_file(call: Call) -> Answer:
     return Answer(call.world.drive.texts[file_id].encode(), headers={"Content-Type": "text/plain"})
 
 
+def read_about(call: Call) -> Answer:
+    """Whose files these are; Drive answers this one only where `fields` says what is wanted."""
+    if not call.query.get("fields"):
+        raise invalid("The 'fields' parameter is required for this method.", "required")
+    mailbox = call.world.mailbox
+    user: JsonObject = {"kind": "drive#user", "displayName": SELLER.name, "me": True, "emailAddress": mailbox.address}
+    return Answer(select({"kind": "drive#about", "user": user}, _fields(call, {"kind": None})))
+
+
 def list_permissions(call: Call) -> Answer:
     """Who may open a file; reading it shares nothing."""
     permissions = call.world.drive.permissions[_visible(call)]
@@ -100,6 +110,7 @@ def _visible(call: Call) -> str:
 
 
 ROUTES = (
+    Route("GET", "/drive/v3/about", read_about),
     Route("GET", "/drive/v3/files", list_files),
     Route("GET", "/drive/v3/files/{file_id}", read_file),
     Route("GET", "/drive/v3/files/{file_id}/export", export_file),

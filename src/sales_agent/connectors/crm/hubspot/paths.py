@@ -30,3 +30,8 @@ def labels_path(version: str = VERSION) -> str:
 def owner_path(version: str = VERSION) -> str:
     """The owner `{id}`."""
     return f"/crm/{version}/owners/{{id}}" if version == _LEGACY else f"/crm/owners/{version}/{{id}}"
+
+
+def owners_path(version: str = VERSION) -> str:
+    """The owners of the portal."""
+    return owner_path(version).removesuffix("/{id}")

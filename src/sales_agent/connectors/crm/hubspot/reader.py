@@ -6,7 +6,7 @@ from sales_agent.connectors.account import Reads
 from sales_agent.connectors.answer import listed_at, objects_at, text_at
 from sales_agent.connectors.crm.hubspot import properties
 from sales_agent.connectors.crm.hubspot.associations import PRIMARY_LABEL
-from sales_agent.connectors.crm.hubspot.paths import links_path, objects_path, owner_path
+from sales_agent.connectors.crm.hubspot.paths import links_path, objects_path, owner_path, owners_path
 from sales_agent.connectors.crm.hubspot.records import activity_of, owner_of, record_of
 from sales_agent.connectors.crm.reader import CrmActivity, CrmOwner, CrmRecord
 from sales_agent.connectors.errors import Missing
@@ -68,6 +68,12 @@ class HubSpotReader:
             return owner_of(await self._account.read(owner_path(), {"id": owner_id})) if owner_id else None
         except Missing:
             return None
+
+    async def any_owner(self) -> CrmOwner | None:
+        """The first owner of the portal."""
+        answer = await self._account.read(owners_path(), query=[("limit", "1")])
+        found = listed_at(answer, "results")
+        return owner_of(found[0]) if found else None
 
     async def activities_of(self, contact_id: str, kind: str) -> Sequence[CrmActivity]:
         """`tasks` or `notes` associated to a contact, newest first."""

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from sales_agent.connectors.account import Reads
-from sales_agent.connectors.answer import JsonObject, flag_at, objects_at, text_at
+from sales_agent.connectors.answer import JsonObject, flag_at, objects_at, required_text, text_at
 from sales_agent.connectors.errors import Missing, Permanent
 from sales_agent.connectors.files.drive.entries import FILE_FIELDS, PERMISSION_FIELDS, entry_of, has_permissions
 from sales_agent.connectors.files.drive.folders import FILE_PATH, files_below
 from sales_agent.connectors.files.reader import FileEntry
 from sales_agent.connectors.side_by_side import side_by_side
 
+_ABOUT_PATH = "/drive/v3/about"
 _PERMISSIONS_PATH = "/drive/v3/files/{id}/permissions"
 
 # A file shared with more is shared with a group or a domain, which stand first.
@@ -21,6 +22,11 @@ class DriveReader:
 
     def __init__(self, account: Reads) -> None:
         self._account = account
+
+    async def own_address(self) -> str:
+        """The address of the account the token belongs to, lower case."""
+        answer = await self._account.read(_ABOUT_PATH, query=[("fields", "user(emailAddress)")])
+        return required_text(answer, "user", "emailAddress").lower()
 
     async def list_files(self, folder_ids: Sequence[str], excluded_folder_ids: Sequence[str]) -> Sequence[FileEntry]:
         """Files in the folders and their sub-folders, none trashed; an excluded folder and all below it is left out."""

@@ -2,6 +2,7 @@
 
 _ME = "/gmail/v1/users/me"
 
+PROFILE = f"{_ME}/profile"
 THREADS = f"{_ME}/threads"
 THREAD = f"{_ME}/threads/{{id}}"
 MODIFY_THREAD = f"{_ME}/threads/{{id}}/modify"

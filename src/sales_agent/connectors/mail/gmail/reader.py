@@ -25,6 +25,10 @@ class GmailReader:
     def __init__(self, account: Reads) -> None:
         self._account = account
 
+    async def own_address(self) -> str:
+        """The address of the mailbox the token belongs to, lower case."""
+        return required_text(await self._account.read(paths.PROFILE), "emailAddress").lower()
+
     async def threads_with(self, address: str, *, limit: int = 10) -> Sequence[MailThread]:
         """Threads to or from `address`, newest first; none for an address that Gmail's search cannot express."""
         address = address.lower()
