@@ -18,6 +18,9 @@ from sales_agent.bootstrap.openapi import DESCRIPTION, describe
 from sales_agent.bootstrap.readiness import readiness_checks
 from sales_agent.config import Settings, load_settings
 from sales_agent.console.demo import routes as demo
+from sales_agent.console.suppression import admin_routes as suppression_lists
+from sales_agent.console.suppression import routes as suppression
+from sales_agent.console.unsubscribe import routes as unsubscribe
 from sales_agent.kit.memory import settle_memory
 from sales_agent.observability import routes as health
 from sales_agent.observability.logging import configure_logging
@@ -49,6 +52,9 @@ DOORS: tuple[Door, ...] = (
     Door(workflow.router, "runs", "The 13 steps of each submission: look, follow, run again."),
     Door(drafting.router, "drafts", "Each draft with its evidence, sentence by sentence, and what was found in it."),
     Door(approval.router, "approval", "The rules that may approve by themselves, and whom they know."),
+    Door(suppression.router, "suppression", "Who is not written to: addresses, by their digest, and domains."),
+    Door(suppression_lists.router, "suppression lists", "Whole lists of them, taken over and handed out."),
+    Door(unsubscribe.router, "unsubscribe", "Pages behind the link in every mail, open to whoever holds it."),
     Door(queue.router, "queue", "Jobs and the dead-letter queue: what gave up, and how to go on."),
     Door(demo.router, "demo", "Leads of the demo tenant, answered from the sandbox."),
     Door(health.router, "health", "For probes and for Prometheus."),

@@ -10,6 +10,9 @@ from sales_agent.config import Settings
 from sales_agent.connectors.call import CallRecord
 from sales_agent.connectors.transport import Transport
 from sales_agent.console.demo.lead import DemoDoor
+from sales_agent.console.unsubscribe.door import UnsubscribeDoor
+from sales_agent.controls.settings import SellerProfile
+from sales_agent.controls.unsubscribe import UnsubscribeLinks, load_unsubscribe_key
 from sales_agent.effects.kinds import EffectKinds, table_of
 from sales_agent.kit.clock import Clock, ShiftedClock, SystemClock
 from sales_agent.kit.crypto import Keyring
@@ -44,6 +47,7 @@ class Container:
     database: Database
     clock: Clock
     keyring: Keyring
+    links: UnsubscribeLinks
 
     async def close(self) -> None:
         """Give back what is held."""
@@ -58,6 +62,7 @@ class ApiContainer:
     receiver: Receiver
     sources: Sources
     demo: DemoDoor
+    unsubscribe: UnsubscribeDoor
 
     @property
     def settings(self) -> Settings:
@@ -85,6 +90,7 @@ def build_container(settings: Settings, *, wait_seconds: float = WAIT_SECONDS) -
         database=database,
         clock=build_clock(settings),
         keyring=load_keyring(settings),
+        links=UnsubscribeLinks(settings.webhook_base_url, load_unsubscribe_key(settings)),
     )
 
 
@@ -97,6 +103,7 @@ def build_api_container(settings: Settings) -> ApiContainer:
         receiver=receiver,
         sources=sources,
         demo=DemoDoor(receiver, sources, base.clock, partial(sandbox_answers, settings.sandbox_port)),
+        unsubscribe=UnsubscribeDoor(base.database, base.links, SellerProfile.default(settings)),
     )
 
 

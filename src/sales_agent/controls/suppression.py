@@ -42,21 +42,31 @@ async def suppress(
     `source` says where that was learnt; it names no person. The first reason stays, but the person's own word (an
     opt-out, a complaint) replaces any other: who may set aside those may not set aside this.
     """
-    return await _add_one(session, tenant_id, address_entry(email, reason), source=source, by=by)
+    return await add_entry(session, tenant_id, address_entry(email, reason), source=source, by=by)
 
 
 async def suppress_digest(
     session: AsyncSession, tenant_id: UUID, address_digest: str, *, reason: str, source: str, by: str = SYSTEM
 ) -> bool:
     """The same for an address of which only the digest is known. Raises DigestNotUnderstood, ReasonNotKnown."""
-    return await _add_one(session, tenant_id, digest_entry(address_digest, reason), source=source, by=by)
+    return await add_entry(session, tenant_id, digest_entry(address_digest, reason), source=source, by=by)
 
 
 async def suppress_domain(
     session: AsyncSession, tenant_id: UUID, domain: str, *, reason: str, source: str, by: str = SYSTEM
 ) -> bool:
     """The same for everybody at a domain and the domains below it. Raises DomainNotUnderstood, ReasonNotKnown."""
-    return await _add_one(session, tenant_id, domain_entry(domain, reason), source=source, by=by)
+    return await add_entry(session, tenant_id, domain_entry(domain, reason), source=source, by=by)
+
+
+async def add_entry(session: AsyncSession, tenant_id: UUID, entry: NewSuppression, *, source: str, by: str) -> bool:
+    """The same for an entry as it was written down; whether it is new."""
+    added, changed = await _put(session, tenant_id, (entry,), source=source, by=by)
+    if added or changed:
+        action = f"{entry.kind}.suppressed" if added else "suppression.strengthened"
+        facts: dict[str, object] = {"reason": entry.reason, "source": source}
+        await record(session, tenant_id, AuditEntry(action, actor=by, facts=facts))
+    return bool(added)
 
 
 async def suppress_all(
@@ -97,15 +107,6 @@ async def lift(session: AsyncSession, tenant_id: UUID, suppression_id: UUID, lif
     lifted = AuditEntry("suppression.lifted", actor=lifting.by, subject=("suppression", entry.id), facts=facts)
     await record(session, tenant_id, lifted)
     return entry
-
-
-async def _add_one(session: AsyncSession, tenant_id: UUID, entry: NewSuppression, *, source: str, by: str) -> bool:
-    added, changed = await _put(session, tenant_id, (entry,), source=source, by=by)
-    if added or changed:
-        action = f"{entry.kind}.suppressed" if added else "suppression.strengthened"
-        facts: dict[str, object] = {"reason": entry.reason, "source": source}
-        await record(session, tenant_id, AuditEntry(action, actor=by, facts=facts))
-    return bool(added)
 
 
 async def _put(

@@ -11,6 +11,8 @@ from sales_agent.main import create_app
 # Answered without a credential, each with its reason.
 OPEN = {
     ("POST", "/api/webhooks/hubspot/form-submission"): "HubSpot proves itself by its signature",
+    ("GET", "/u/{token}"): "a person opens it from a mail: the sealed token is the credential, and nothing changes",
+    ("POST", "/u/{token}"): "a mail program's one click has no session: the token opens nothing but the way out",
     ("GET", "/health"): "probes have no credential, and nothing is told",
     ("GET", "/health/live"): "as /health",
     ("GET", "/health/ready"): "as /health: names of parts and classes of errors",

@@ -1,0 +1,1 @@
+"""The suppression list: look, add, lift, carry over from and to elsewhere."""
