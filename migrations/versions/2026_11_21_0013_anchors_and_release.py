@@ -43,6 +43,7 @@ def upgrade() -> None:
     create_audit_anchor()
     op.add_column("effect", sa.Column("release_requested_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("effect", sa.Column("release_requested_by", sa.Text(), nullable=True))
+    op.add_column("effect", sa.Column("release_digest", sa.Text(), nullable=True))
     op.add_column("effect", sa.Column("release_ended_at", sa.DateTime(timezone=True), nullable=True))
     op.create_index(
         "ix_effect_to_release",
@@ -75,6 +76,7 @@ def downgrade() -> None:
     op.drop_index("ix_audit_event_draft", table_name="audit_event")
     op.drop_index("ix_effect_to_release", table_name="effect")
     op.drop_column("effect", "release_ended_at")
+    op.drop_column("effect", "release_digest")
     op.drop_column("effect", "release_requested_by")
     op.drop_column("effect", "release_requested_at")
     op.drop_table("audit_anchor")

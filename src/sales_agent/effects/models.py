@@ -69,7 +69,8 @@ class Effect(TenantOwned, Timestamped, Base):
     permitted_at: Mapped[dt.datetime | None]
     settled_at: Mapped[dt.datetime | None]
     expires_at: Mapped[dt.datetime | None]
-    # A person asked for the held write to be made; ended when it was tried, however that went.
+    # A person asked for the held write to be made, as it was when they read it (the digest); ended once it was tried.
     release_requested_at: Mapped[dt.datetime | None]
     release_requested_by: Mapped[str | None]
+    release_digest: Mapped[str | None]
     release_ended_at: Mapped[dt.datetime | None]

@@ -1,13 +1,17 @@
-"""Effects after their run: held ones are released in order, lost answers are settled, old ones expire."""
+"""Effects after their run: held ones are made when a person asked, lost answers are settled, old ones expire."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 import structlog
+from pydantic import ValidationError
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from sales_agent.connectors.errors import ProviderError
-from sales_agent.effects.models import EffectStatus
-from sales_agent.effects.once import EffectOutcome, EffectRequest, EffectsDoor, EffectUnsettled
+from sales_agent.connectors.errors import Permanent, ProviderError, Transient
+from sales_agent.effects.held import digest_of
+from sales_agent.effects.held_repository import HeldEffectRepository
+from sales_agent.effects.models import Effect, EffectStatus
+from sales_agent.effects.once import EffectRequest, EffectsDoor, EffectUnsettled
 from sales_agent.effects.repository import EffectRepository
 from sales_agent.ledger.audit.record import AuditEntry, record
 
@@ -17,24 +21,99 @@ log = structlog.get_logger()
 LEFT_BEHIND_SECONDS = 1800.0
 BATCH = 100
 
+# A provider that failed this often in one round is down: the rest is tried with the next attempt.
+MOST_FAILURES = 3
 
-async def release(door: EffectsDoor, effect_ids: Sequence[UUID]) -> Sequence[EffectOutcome]:
-    """Make held writes that a switch no longer forbids, oldest first, so that a task follows its contact.
 
-    Each is judged again by its switch; what is still forbidden stays held.
+async def release_requested(door: EffectsDoor) -> int:
+    """Make the held writes a person asked for, a task after its contact; how many wishes were tried.
+
+    Each is judged again: by its switch, by its payload, by whether it still is what was reviewed. What may not be made
+    stays held with the reason, what the provider refuses is refused, and neither stops the others. Raises the first
+    error that another try may mend.
     """
     async with door.db.transaction() as session:
-        wanted = [
-            effect
-            for effect in await EffectRepository(session, door.db.tenant_id).held(BATCH)
-            if effect.id in effect_ids
-        ]
-    return [
-        await door.once(
-            EffectRequest(effect.key, effect.kind, door.payload_of(effect), effect.run_id, effect.depends_on)
+        await _expire(session, door.db.tenant_id)
+        await HeldEffectRepository(session, door.db.tenant_id).end_closed()
+    tried, failures = set[UUID](), list[ProviderError]()
+    while left := await _asked_for(door, except_ids=tried):
+        for effect in left:
+            tried.add(effect.id)
+            try:
+                await _release(door, effect)
+            except Transient as error:
+                failures.append(error)
+                if len(failures) == MOST_FAILURES:
+                    raise failures[0] from error
+    if failures:
+        raise failures[0]
+    return len(tried)
+
+
+async def _asked_for(door: EffectsDoor, *, except_ids: Collection[UUID]) -> Sequence[Effect]:
+    async with door.db.transaction() as session:
+        found = await HeldEffectRepository(session, door.db.tenant_id).asked_for(BATCH + len(except_ids))
+    return in_order([effect for effect in found if effect.id not in except_ids])
+
+
+def in_order(effects: Sequence[Effect]) -> Sequence[Effect]:
+    """The effects, each after the one it depends on where that is among them, else as they came."""
+    waiting, placed, ordered = list(effects), set[UUID](), list[Effect]()
+    while waiting:
+        open_ids = {effect.id for effect in waiting}
+        ready = [effect for effect in waiting if effect.depends_on not in open_ids] or waiting[:1]
+        ordered += ready
+        placed |= {effect.id for effect in ready}
+        waiting = [effect for effect in waiting if effect.id not in placed]
+    return ordered
+
+
+async def end_release(session: AsyncSession, tenant_id: UUID, *, code: str) -> None:
+    """The job has given up: what it could not make is held again, for a person to ask anew."""
+    await HeldEffectRepository(session, tenant_id).end_all(because=f"it could not be made: {code}")
+
+
+async def _release(door: EffectsDoor, effect: Effect) -> None:
+    reason = _unfit(door, effect)
+    if reason is not None:
+        await _keep(door, effect, reason)
+        return
+    request = EffectRequest(effect.key, effect.kind, door.payload_of(effect), effect.run_id, effect.depends_on)
+    try:
+        await door.once(request)
+    except Permanent as error:  # recorded as refused, with what the provider said
+        log.warning("effect.refused", effect_id=str(effect.id), kind=effect.kind, code=error.code())
+    async with door.db.transaction() as session:
+        await HeldEffectRepository(session, door.db.tenant_id).end(effect.id)
+
+
+def _unfit(door: EffectsDoor, effect: Effect) -> str | None:
+    """Why a write may not even be tried, or None."""
+    kind = door.kinds.get(effect.kind)
+    if kind is None:
+        return "this release does not know such a write"
+    if not kind.is_released_here:
+        return "it leaves with its draft"
+    if effect.status == EffectStatus.HELD and effect.release_digest != digest_of(effect):
+        return "it was changed after it was reviewed"
+    try:
+        door.payload_of(effect)
+    except ValidationError:
+        return "what was kept of it does not fit this release"
+    return None
+
+
+async def _keep(door: EffectsDoor, effect: Effect, reason: str) -> None:
+    async with door.db.transaction() as session:
+        await door.fence(session)
+        await HeldEffectRepository(session, door.db.tenant_id).keep(effect.id, reason)
+        entry = AuditEntry(
+            "effect.held",
+            subject=("effect", effect.id),
+            run_id=effect.run_id,
+            facts={"kind": effect.kind, "reason": reason},
         )
-        for effect in wanted
-    ]
+        await record(session, door.db.tenant_id, entry)
 
 
 async def settle_left_behind(door: EffectsDoor) -> int:
@@ -45,8 +124,7 @@ async def settle_left_behind(door: EffectsDoor) -> int:
     async with door.db.transaction() as session:
         effects = EffectRepository(session, door.db.tenant_id)
         open_ones = await effects.unsettled(older_than_seconds=LEFT_BEHIND_SECONDS, limit=BATCH)
-        for effect_id in await effects.expire():
-            await record(session, door.db.tenant_id, AuditEntry("effect.expired", subject=("effect", effect_id)))
+        await _expire(session, door.db.tenant_id)
     settled = 0
     for effect in open_ones:
         try:
@@ -61,3 +139,8 @@ async def settle_left_behind(door: EffectsDoor) -> int:
                 )
         settled += 1
     return settled
+
+
+async def _expire(session: AsyncSession, tenant_id: UUID) -> None:
+    expired = await EffectRepository(session, tenant_id).expire()
+    await record(session, tenant_id, *(AuditEntry("effect.expired", subject=("effect", one)) for one in expired))

@@ -12,23 +12,19 @@ from sales_agent.connectors.permit import Permit, PermitLapsed, WriteWithoutPerm
 from sales_agent.controls.kill_switch import KillSwitch
 from sales_agent.effects.models import Effect, EffectStatus
 from sales_agent.effects.once import EffectRequest, EffectUnsettled
-from sales_agent.effects.release import release, settle_left_behind
+from sales_agent.effects.release import settle_left_behind
 from sales_agent.effects.repository import EffectRepository, Holder
 from sales_agent.kit.db import Database
 from sales_agent.kit.ids import new_id
 from sales_agent.pipeline.queue.lease import LeaseLost
 from sales_agent.pipeline.workflow.steps.crm_kinds import (
     CREATE_COMPANY,
-    CREATE_CONTACT,
     CREATE_TASK,
     CompanyWish,
-    ContactWish,
     TaskWish,
 )
 from sales_agent.pipeline.workflow.steps.mail_kinds import LABEL_THREAD, LabelWish
 from sales_agent.sandbox.client import SandboxClient
-from tests.factories.records import make_contact
-from tests.factories.store import store
 from tests.integration.effects.conftest import World
 
 DANIEL = "1003"
@@ -145,24 +141,6 @@ async def test_the_kill_switch_holds_even_what_only_touches_our_own_mailbox(
     outcome = await world.door.once(EffectRequest("run-1:label", LABEL_THREAD.name, wish))
     assert (outcome.status, outcome.held_because) == (EffectStatus.HELD, "the kill switch is set")
     assert sandbox.journal(provider="gmail") == []
-
-
-async def test_what_depends_on_a_held_write_is_held_and_both_are_released_in_order(
-    world: World, sandbox: SandboxClient, database: Database, tenant_id: UUID
-):
-    contact_id = await store(database, contact := make_contact(tenant_id, crm_id=None, email="zoe@newcomer.example"))
-    world.allow_crm_writes(allowed=False)
-    wish = ContactWish(contact_id, contact.email, {"email": contact.email}, "")
-    first = await world.door.once(EffectRequest("run-1:contact", CREATE_CONTACT.name, wish))
-    second = await world.door.once(
-        EffectRequest("run-1:task", CREATE_TASK.name, task_wish(contact=""), depends_on=first.effect_id)
-    )
-    assert [first.status, second.status] == [EffectStatus.HELD, EffectStatus.HELD]
-    world.allow_crm_writes(allowed=True)
-    released = await release(world.door, [second.effect_id, first.effect_id])
-    assert [outcome.status for outcome in released] == [EffectStatus.DONE, EffectStatus.DONE]
-    (task,) = [task for task in sandbox.state("tasks") if "Follow up with Daniel" in str(task)]
-    assert released[0].provider_id in str(task)
 
 
 async def test_a_worker_that_lost_its_lease_makes_no_call(world: World, sandbox: SandboxClient):

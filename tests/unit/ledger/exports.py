@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
+from sales_agent.kit.canonical import canonical_json
 from sales_agent.kit.ids import new_id
-from sales_agent.ledger.audit.chain import SealedEvent, canonical_json, link_hash, next_link, written
+from sales_agent.ledger.audit.chain import SealedEvent, link_hash, next_link, written
 from sales_agent.ledger.audit.export import ExportHead, link_line
 from sales_agent.ledger.audit.walk import Anchor, Difference
 from tests.factories.ledger import make_audit_event

@@ -2,11 +2,11 @@
 
 import datetime as dt
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from sales_agent.kit.canonical import canonical_json
 from sales_agent.ledger.audit.models import AuditEvent
 
 # What the first link has before it.
@@ -95,11 +95,6 @@ def canonical(event: AuditEvent) -> dict[str, object]:
 def moment(at: dt.datetime) -> str:
     """A time as it is written down: UTC, to the microsecond."""
     return at.astimezone(dt.UTC).isoformat(timespec="microseconds")
-
-
-def canonical_json(value: object) -> str:
-    """JSON with one spelling: sorted names, no spaces, no NaN."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 def _id(value: UUID | None) -> str | None:

@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from uuid import UUID
 
+from sales_agent.kit.canonical import canonical_json
 from sales_agent.kit.db import TenantDatabase
-from sales_agent.ledger.audit.chain import WrittenLink, canonical_json, moment, written
+from sales_agent.ledger.audit.chain import WrittenLink, moment, written
 from sales_agent.ledger.audit.repository import AuditRepository
 from sales_agent.ledger.audit.verify import BATCH, BEFORE_ALL
 from sales_agent.ledger.audit.walk import START, Anchor

@@ -9,9 +9,10 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from sales_agent.kit.canonical import canonical_json
 from sales_agent.kit.errors import InvalidInput
 from sales_agent.ledger.audit.anchors import AnchorLine
-from sales_agent.ledger.audit.chain import WrittenLink, canonical_json
+from sales_agent.ledger.audit.chain import WrittenLink
 from sales_agent.ledger.audit.export import FORMAT, VERSION
 from sales_agent.ledger.audit.verify import BATCH, Verification, nothing_to_tell
 from sales_agent.ledger.audit.walk import Anchor, Break, ChainWalk, Difference
