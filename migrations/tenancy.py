@@ -83,6 +83,18 @@ def become_directory() -> None:
         end $$""")
 
 
+def create_look_up(signature: str, body: str) -> None:
+    """A directory function: `signature` with its arguments, `body` from `returns` on. It answers ids of any tenant."""
+    become_directory()
+    # A new owner of a function must be allowed to create in its schema, at that moment only.
+    op.execute(f"grant create on schema directory to {DIRECTORY}")
+    op.execute(f"create function directory.{signature} {body} security definer set search_path = pg_catalog, pg_temp")
+    op.execute(f"revoke all on function directory.{signature} from public")
+    op.execute(f"grant execute on function directory.{signature} to {APPLICATION}")
+    op.execute(f"alter function directory.{signature} owner to {DIRECTORY}")
+    op.execute(f"revoke create on schema directory from {DIRECTORY}")
+
+
 def admit(connection: sa.Connection, login: str) -> None:
     """Make `login` a member of the application group, at every migration run: the login may have changed since."""
     is_member = sa.text("select pg_has_role(:login, :group, 'USAGE')")

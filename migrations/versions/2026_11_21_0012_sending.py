@@ -7,7 +7,7 @@ Revises: 0011
 import sqlalchemy as sa
 from alembic import op
 
-from migrations.tenancy import READ_AND_CHANGE, protect
+from migrations.tenancy import READ_AND_CHANGE, create_look_up, hide_from_directory, protect, show_directory
 
 revision = "0012"
 down_revision = "0011"
@@ -15,13 +15,46 @@ branch_labels = None
 depends_on = None
 
 
+# Both lists come in a random order, so that a tenant whose work stays undone cannot keep the others out of a batch.
+PATROLS = {
+    "tenants_with_waiting_sends(batch integer)": """
+        returns table (tenant_id uuid) language sql volatile as $$
+            select t.id from public.tenant t
+            where exists (
+                select from public.send s
+                where s.tenant_id = t.id and s.status = 'held' and s.release_at is not null
+            )
+            order by random() limit batch
+        $$""",
+    # Drafts that lie in a mailbox, where a person may be at them.
+    "tenants_to_watch(batch integer)": """
+        returns table (tenant_id uuid) language sql volatile as $$
+            select t.id from public.tenant t
+            where exists (
+                select from public.draft d
+                where d.tenant_id = t.id
+                    and d.state in ('needs_review', 'auto_approved', 'approved', 'held', 'snoozed', 'send_failed')
+            )
+            order by random() limit batch
+        $$""",
+}
+
+
 def upgrade() -> None:
     create_send()
     create_quota()
     op.add_column("draft", sa.Column("mail_marker", sa.Text(), nullable=True))
+    op.add_column("draft", sa.Column("mailbox_note", sa.Text(), nullable=True))
+    show_directory("send", ("tenant_id", "status", "release_at"))
+    for signature, body in PATROLS.items():
+        create_look_up(signature, body)
 
 
 def downgrade() -> None:
+    for signature in PATROLS:
+        op.execute(f"drop function directory.{signature}")
+    hide_from_directory("send")
+    op.drop_column("draft", "mailbox_note")
     op.drop_column("draft", "mail_marker")
     op.drop_table("quota")
     op.drop_table("send")

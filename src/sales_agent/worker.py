@@ -27,6 +27,7 @@ from sales_agent.pipeline.queue import schedule
 from sales_agent.pipeline.queue.catalog import JobKind, Queue
 from sales_agent.pipeline.queue.celery_app import LoopThread, celery_url, make_celery, register_jobs
 from sales_agent.pipeline.queue.job import JobHandler, JobRunner
+from sales_agent.pipeline.sending.tasks import release_handler, send_handler, watch_handler
 from sales_agent.pipeline.workflow.tasks import form_lead_handler, tenant_handler
 
 log = structlog.get_logger()
@@ -44,6 +45,9 @@ def handlers(parts: WorkerParts) -> tuple[JobHandler, ...]:
         form_lead_handler(parts.engine),
         tenant_handler(JobKind.SEAL_AUDIT, lambda job: parts.seal(job.tenant_id)),
         tenant_handler(JobKind.SETTLE_EFFECTS, lambda job: parts.settle(job.tenant_id)),
+        send_handler(parts.carrier_of),
+        release_handler(parts.container.database, parts.container.clock),
+        watch_handler(parts.carrier_of),
     )
 
 

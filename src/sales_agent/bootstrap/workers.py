@@ -15,6 +15,7 @@ from sales_agent.bootstrap.container import (
     build_hook,
     build_transport,
 )
+from sales_agent.bootstrap.sending import carriers
 from sales_agent.bootstrap.tenants import TenantParts, Tenants
 from sales_agent.connectors.transport import Transport
 from sales_agent.controls.hold_reasons import hold_reason
@@ -28,6 +29,7 @@ from sales_agent.ledger.audit.seal import seal
 from sales_agent.pipeline.drafting.voice import load_voice
 from sales_agent.pipeline.queue.lease import ClaimedJob, LeaseLost
 from sales_agent.pipeline.queue.repository import JobRepository
+from sales_agent.pipeline.sending.carry import CarrierOf
 from sales_agent.pipeline.workflow.checkpoint import Checkpoints
 from sales_agent.pipeline.workflow.engine import Engine, Workflow
 from sales_agent.pipeline.workflow.form_lead import FORM_LEAD, NAME, VERSION
@@ -48,6 +50,7 @@ class WorkerParts:
     transport: Transport
     seal: Callable[[UUID], Awaitable[int]]
     settle: Callable[[UUID], Awaitable[int]]
+    carrier_of: CarrierOf
 
     async def close(self) -> None:
         """Say goodbye and give back what is held."""
@@ -83,6 +86,12 @@ def build_worker_parts(container: Container) -> WorkerParts:
             "run": run,
         }
 
+    async def parts_of(job: ClaimedJob) -> tuple[TenantParts, EffectsDoor]:
+        parts = await tenants.parts(job.tenant_id)
+        db = container.database.tenant(job.tenant_id)
+        holder = Holder(job.job_id, job.lease_token)
+        return parts, _door(db, parts, settings.evidence_lag_seconds, fence=_fence_of(job), holder=holder)
+
     async def settle(tenant_id: UUID) -> int:
         parts = await tenants.parts(tenant_id)
         db = container.database.tenant(tenant_id)
@@ -104,6 +113,7 @@ def build_worker_parts(container: Container) -> WorkerParts:
         transport=transport,
         seal=lambda tenant_id: seal(container.database.tenant(tenant_id)),
         settle=settle,
+        carrier_of=carriers(container, parts_of),
     )
 
 

@@ -1,7 +1,7 @@
 """Port: reading the seller's mailbox."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -80,6 +80,10 @@ class MailReader(Protocol):
 
     async def draft(self, draft_id: str) -> StoredMailDraft:
         """The draft as it lies there now; raises Missing when it was sent, thrown away, or given another id."""
+        ...
+
+    async def drafts(self) -> Mapping[str, str]:
+        """Every draft in the mailbox: its id, and that of its present message."""
         ...
 
     async def find_sent(self, markers: Sequence[str], *, to: str, thread_id: str | None) -> SentMail | None:

@@ -49,6 +49,17 @@ class NewDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class NewVersion:
+    """Other words for a draft that exists; `author`: the agent or person who wrote them."""
+
+    content: DraftContent
+    author: str
+    model: str
+    prompt_version: str
+    pipeline_version: str
+
+
+@dataclass(frozen=True, slots=True)
 class SavedDraft:
     """Which draft and version hold the words, and their digest. `is_new`: whether this call made the version."""
 
@@ -65,7 +76,9 @@ async def save(session: AsyncSession, tenant_id: UUID, new: NewDraft) -> SavedDr
     draft back to drafting; raises DraftMoveNotAllowed where that is too late (approved, sent and the like).
     """
     drafts = DraftRepository(session, tenant_id)
-    words = _words(new)
+    words = _words(
+        NewVersion(new.content, new.author, new.model, new.prompt_version, pipeline_version=new.pipeline_version)
+    )
     head = _head(new)
     draft, is_new = await drafts.add(new.run_id, state=DraftState.DRAFTING, version=1, **head)
     if is_new:
@@ -84,6 +97,24 @@ async def save(session: AsyncSession, tenant_id: UUID, new: NewDraft) -> SavedDr
     await drafts.change(draft.id, version=version, worst_severity=None, **head)
     await _record(session, tenant_id, draft, "draft.drafting", version=version, before=draft.state)
     return SavedDraft(draft.id, version, str(words["body_hash"]), is_new=True)
+
+
+async def save_version(
+    session: AsyncSession, tenant_id: UUID, draft: Draft, new: NewVersion, *, actor: str
+) -> SavedDraft:
+    """Give a draft, locked by the caller and put into state drafting, its next words."""
+    drafts = DraftRepository(session, tenant_id)
+    words, version = _words(new), draft.version + 1
+    await drafts.add_version(draft.id, version, **words)
+    await drafts.change(draft.id, version=version, worst_severity=None)
+    facts = {"version": version, "body_hash": words["body_hash"]}
+    await _record(session, tenant_id, draft, "draft.version_added", actor=actor, **facts)
+    return SavedDraft(draft.id, version, str(words["body_hash"]), is_new=True)
+
+
+async def draft_locked(session: AsyncSession, tenant_id: UUID, draft_id: UUID) -> Draft:
+    """A draft as it stands, locked until the transaction ends. Raises DraftNotFound."""
+    return await _locked(DraftRepository(session, tenant_id), draft_id)
 
 
 async def attach_findings(
@@ -136,9 +167,10 @@ async def attach_mail_draft(
     marker: str | None = None,
 ) -> None:
     """Record how the draft lies in the seller's mailbox: its ids there, and the marker its words carry; None: gone."""
-    await DraftRepository(session, tenant_id).change(
-        draft_id, mail_draft_id=mail_draft_id, mail_message_id=mail_message_id, mail_marker=marker
-    )
+    changes: dict[str, object] = {"mail_draft_id": mail_draft_id, "mail_message_id": mail_message_id}
+    if mail_draft_id is not None:
+        changes["mailbox_note"] = None  # what a person did to the earlier words is over
+    await DraftRepository(session, tenant_id).change(draft_id, mail_marker=marker, **changes)
 
 
 # What makes two versions the same words: not who wrote them, and not with which model.
@@ -156,7 +188,7 @@ def _head(new: NewDraft) -> dict[str, object]:
     }
 
 
-def _words(new: NewDraft) -> dict[str, object]:
+def _words(new: NewVersion) -> dict[str, object]:
     document = content_document(new.content)
     stored = content_of(document)
     return {

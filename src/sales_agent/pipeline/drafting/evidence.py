@@ -11,7 +11,7 @@ from sales_agent.content import DraftContent, Evidence, EvidenceKind, Sentence, 
 
 # Types that state something; the others need no support.
 _STATING = frozenset({SentenceType.CLAIM, SentenceType.COMMITMENT})
-_NUMBER = re.compile(r"\d+")
+NUMBER = re.compile(r"\d+")
 
 # With fewer of the sentence's own telling words in the evidence, a person should look twice.
 _LEAST_SHARE = 0.3
@@ -59,7 +59,7 @@ def support_of(sentence: Sentence, evidence: Sequence[Evidence]) -> Support:
     if sentence.type not in _STATING:
         return Support.SUPPORTED
     texts = " ".join(item.text for item in known)
-    if not set(_NUMBER.findall(sentence.text)) <= set(_NUMBER.findall(texts)):
+    if not set(NUMBER.findall(sentence.text)) <= set(NUMBER.findall(texts)):
         return Support.WEAK
     said = content_words(sentence.text)
     share = len(said & content_words(texts)) / len(said) if said else 1.0
@@ -80,6 +80,12 @@ _PLACES: Mapping[EvidenceKind, str] = {
     EvidenceKind.CRM_PROPERTY: "CRM property",
     EvidenceKind.VOICE: "voice",
 }
+
+
+def slots_told(content: DraftContent) -> tuple[Evidence, ...]:
+    """The offered times that sentences stand on."""
+    pointed = {id_ for sentence in content.sentences for id_ in sentence.evidence_ids}
+    return tuple(item for item in content.evidence if item.kind is EvidenceKind.SLOT and item.id in pointed)
 
 
 def resolved(content: DraftContent) -> tuple[SupportedSentence, ...]:

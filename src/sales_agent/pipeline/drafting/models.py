@@ -61,6 +61,7 @@ class Draft(TenantOwned, Timestamped, Base):
     mail_draft_id: Mapped[str | None]
     mail_message_id: Mapped[str | None]
     mail_marker: Mapped[str | None]
+    mailbox_note: Mapped[str | None]
     worst_severity: Mapped[str | None]
     state_reason: Mapped[str | None]
     state_since: Mapped[dt.datetime] = mapped_column(server_default=sa.func.now())

@@ -1,7 +1,7 @@
 """Every query on drafts, their versions and voices."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -134,6 +134,16 @@ class DraftRepository:
             # The row in hand tells how things stood before.
             execution_options={"synchronize_session": False},
         )
+
+    async def in_mailbox(self, states: Collection[DraftState], limit: int) -> Sequence[DraftWithWords]:
+        """Drafts in these states that lie in the seller's mailbox, with their newest words, last touched first."""
+        found = await self._session.execute(
+            self._with_words()
+            .where(Draft.state.in_(states), Draft.mail_draft_id.is_not(None))
+            .order_by(Draft.updated_at.desc())
+            .limit(limit)
+        )
+        return found.all()
 
     async def enter(self, draft_id: UUID, state: DraftState, *, reason: str | None = None) -> None:
         """Put a draft into a state, which lasts from now on; a snooze that was planned is over."""

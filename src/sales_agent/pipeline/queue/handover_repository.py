@@ -20,6 +20,11 @@ _TENANTS_WITH_DRAFTS_IN = sa.text(
     "select tenant_id from directory.tenants_with_drafts_in(:state, :batch) as t(tenant_id)"
 )
 
+_TENANTS_WITH_WAITING_SENDS = sa.text(
+    "select tenant_id from directory.tenants_with_waiting_sends(:batch) as t(tenant_id)"
+)
+_TENANTS_TO_WATCH = sa.text("select tenant_id from directory.tenants_to_watch(:batch) as t(tenant_id)")
+
 
 @dataclass(frozen=True, slots=True)
 class HandedJob:
@@ -62,3 +67,11 @@ class HandoverRepository:
         """Tenants with a draft in this state."""
         found = await self._session.execute(_TENANTS_WITH_DRAFTS_IN, {"state": state, "batch": batch})
         return found.scalars().all()
+
+    async def tenants_with_waiting_sends(self, batch: int) -> Sequence[UUID]:
+        """Tenants with held mails that time alone lets go."""
+        return (await self._session.execute(_TENANTS_WITH_WAITING_SENDS, {"batch": batch})).scalars().all()
+
+    async def tenants_to_watch(self, batch: int) -> Sequence[UUID]:
+        """Tenants with drafts in a mailbox, where a person may be at them."""
+        return (await self._session.execute(_TENANTS_TO_WATCH, {"batch": batch})).scalars().all()

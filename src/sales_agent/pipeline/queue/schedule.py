@@ -26,6 +26,8 @@ class ScheduleEntry:
 SCHEDULE: tuple[ScheduleEntry, ...] = (
     ScheduleEntry("seal_audit", JobKind.SEAL_AUDIT, 5.0, HandoverRepository.tenants_to_seal),
     ScheduleEntry("settle_effects", JobKind.SETTLE_EFFECTS, 60.0, HandoverRepository.tenants_with_open_effects),
+    ScheduleEntry("release_held", JobKind.RELEASE_HELD, 15.0, HandoverRepository.tenants_with_waiting_sends),
+    ScheduleEntry("watch_mailbox", JobKind.WATCH_MAILBOX, 60.0, HandoverRepository.tenants_to_watch),
 )
 
 

@@ -93,8 +93,10 @@ async def _begin(
     now: dt.datetime,
 ) -> Claimed | None:
     sends, quotas = SendRepository(session, tenant_id), QuotaRepository(session, tenant_id)
+    before = await sends.newest(draft.id)
     send = await sends.of_approval(
         approval.id,
+        seen_in_mailbox=before.seen_in_mailbox if before is not None else None,
         draft_id=draft.id,
         draft_version=words.version,
         body_hash=words.body_hash,

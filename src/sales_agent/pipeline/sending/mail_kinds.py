@@ -59,7 +59,7 @@ async def _find_sent(readers: Readers, wish: SendWish, _dependency: str, _permit
     return None
 
 
-async def _objection(readers: Readers, wish: SendWish) -> str | None:
+async def send_objection(readers: Readers, wish: SendWish) -> str | None:
     """What has changed since the approval: in the draft itself, in the thread, the calendar, the CRM."""
     try:
         lies_there = await readers.mail.draft(wish.mail_draft_id)
@@ -100,7 +100,7 @@ SEND_MAIL = EffectKind(
     _find_sent,
     switch="real_sends",
     on_done=_done,
-    objection=_objection,
+    objection=send_objection,
     guard=_guard,
     title="Send the mail",
     is_released_here=False,

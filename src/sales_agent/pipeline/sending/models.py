@@ -38,8 +38,8 @@ class Send(TenantOwned, Timestamped, Base):
 
     `counted_at`: when it took its place in the quotas, null where it takes none. `recipient_digest` is of the canonical
     address. `gate`, `reason`, `release` say why it is held and what would free it, `release_at` when time alone will.
-    `pushed_message_id`: the draft's message in the mailbox with the approved words. `seen_in_mailbox`: the draft's message as a person left it there, which the operator has been told of (empty:
-    they threw it away).
+    `pushed_message_id`: the draft's message in the mailbox with the approved words. `seen_in_mailbox`: its message as a
+    person left it there, which the operator has been told of (empty: they threw it away).
     """
 
     __tablename__ = "send"

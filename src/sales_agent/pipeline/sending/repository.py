@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from sales_agent.kit.ids import new_id
 from sales_agent.kit.pagination import Cursor, Page
+from sales_agent.pipeline.drafting.models import Draft, DraftState
 from sales_agent.pipeline.sending.hours import CONTACT_SPAN, Span
 from sales_agent.pipeline.sending.models import Quota, Send, SendStatus
 from sales_agent.pipeline.sending.quotas import Counted
@@ -86,6 +87,24 @@ class SendRepository:
             execution_options={"synchronize_session": False},
         )
         return changed.scalar_one()
+
+    async def messages_to(self, recipient_digest: str) -> frozenset[str]:
+        """The messages in the mailbox that are the mails of sends to one person."""
+        rows = await self._session.scalars(
+            sa.select(Send.message_id).where(
+                Send.tenant_id == self._tenant_id, Send.recipient_digest == recipient_digest
+            )
+        )
+        return frozenset(message_id for message_id in rows if message_id)
+
+    async def seconds_until_due(self, draft_id: UUID) -> float:
+        """How long a queued draft can still be taken back, by the database's clock; 0 where it cannot."""
+        seconds = await self._session.scalar(
+            sa.select(sa.extract("epoch", Draft.send_at - sa.func.now())).where(
+                Draft.tenant_id == self._tenant_id, Draft.id == draft_id, Draft.state == DraftState.QUEUED
+            )
+        )
+        return max(0.0, float(seconds or 0.0))
 
     async def free_by(self, now: dt.datetime, limit: int) -> Sequence[Send]:
         """Held sends that only had to wait until now, longest waiting first."""

@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from sales_agent.connectors.crm.reader import CrmRecord
 from sales_agent.connectors.mail.reader import MailThread
 from sales_agent.connectors.readers import Readers
 from sales_agent.pipeline.approval.fingerprint import World
@@ -11,10 +12,11 @@ from sales_agent.records.conversations.repository import DRAFT_LABEL
 
 @dataclass(frozen=True, slots=True)
 class SeenWorld:
-    """The world now, and the threads it was read from."""
+    """The world now, and what it was read from."""
 
     world: World
     threads: tuple[MailThread, ...]
+    contact: CrmRecord | None
 
 
 async def look(readers: Readers, approved: World, *, address: str, calendar_ids: tuple[str, ...]) -> SeenWorld:
@@ -34,6 +36,7 @@ async def look(readers: Readers, approved: World, *, address: str, calendar_ids:
             opted_out=contact is not None and contact.get("hs_email_optout").lower() == "true",
         ),
         threads,
+        contact,
     )
 
 
@@ -49,7 +52,7 @@ def _head(threads: tuple[MailThread, ...]) -> str | None:
 
 
 async def _still_free(readers: Readers, slots: tuple[str, ...], calendar_ids: tuple[str, ...]) -> tuple[str, ...]:
-    if not slots:
+    if not slots or not calendar_ids:
         return ()
     spans = {slot: tuple(_moment(end) for end in slot.split("/")) for slot in slots}
     first = min(span[0] for span in spans.values())

@@ -1,7 +1,7 @@
 """Every query on contacts, companies and deals: the CRM as last read, with its age."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from uuid import UUID
 
@@ -64,6 +64,12 @@ class ContactRepository:
     async def set_fit(self, contact_id: UUID, fit: FitScore) -> None:
         """Record how well the lead fits, with the parts of the score."""
         await self._set(contact_id, fit_score=fit.score, fit_parts=[asdict(part) for part in fit.parts])
+
+    async def refresh(
+        self, contact_id: UUID, properties: Mapping[str, str], *, is_opted_out: bool, at: dt.datetime
+    ) -> None:
+        """Keep what the CRM says of a contact that is known already."""
+        await self._set(contact_id, properties=storable_texts(properties), is_opted_out=is_opted_out, fetched_at=at)
 
     async def invalidate(self, contact_id: UUID) -> None:
         """Make the next run read the contact anew."""

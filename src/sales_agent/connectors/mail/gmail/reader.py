@@ -1,7 +1,7 @@
 """Reading the seller's mailbox through Gmail."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from sales_agent.connectors.account import Reads
 from sales_agent.connectors.answer import JsonObject, object_at, objects_at, required_text, text_at, texts_at
@@ -68,6 +68,18 @@ class GmailReader:
         """The draft as it lies there now; raises Missing."""
         answer = await self._account.read(paths.DRAFT, {"id": draft_id}, query=[("format", "metadata")])
         return stored_draft(answer, marker_in(object_at(answer, "message")))
+
+    async def drafts(self) -> Mapping[str, str]:
+        """Every draft in the mailbox: its id, and that of its present message."""
+        found: dict[str, str] = {}
+        page_token = ""
+        while True:
+            answer = await self._account.read(paths.DRAFTS, query=[*_drafts_page("", page_token)])
+            for draft in entries(answer, "drafts"):
+                found[required_text(draft, "id")] = required_text(object_at(draft, "message"), "id")
+            page_token = text_at(answer, "nextPageToken")
+            if not page_token:
+                return found
 
     async def find_sent(self, markers: Sequence[str], *, to: str, thread_id: str | None) -> SentMail | None:
         """The sent message that carries one of these markers, or None if the mailbox has none."""
