@@ -13,6 +13,7 @@ from sales_agent.sandbox.hubspot.object_types import ObjectType
 from sales_agent.sandbox.json_value import JsonObject, JsonValue
 from sales_agent.sandbox.performing import Performer
 from sales_agent.sandbox.sandbox import Sandbox
+from sales_agent.sandbox.seeding.seed_drive import put_file
 from sales_agent.sandbox.spoiling import whole
 from sales_agent.sandbox.state_view import VIEWS
 from sales_agent.sandbox.wire import Answer, Refused
@@ -44,6 +45,7 @@ class Control:
             ("POST", "gmail/ui-send-draft"): lambda f: incoming.send_by_hand(sandbox.world, str(f["draft_id"])),
             ("POST", "gmail/ui-delete-draft"): lambda f: incoming.delete_by_hand(sandbox.world, str(f["draft_id"])),
             ("POST", "gmail/forget-history"): lambda _: sandbox.world.mailbox.history.forget() or {},
+            ("POST", "drive/files"): lambda fields: put_file(sandbox.world, fields),
             ("POST", "hubspot/submissions"): self._submit,
             ("POST", "hubspot/merge"): self._merge,
         }

@@ -130,3 +130,13 @@ def test_the_roots_can_be_read_but_are_not_listed(http):
 def test_a_document_can_be_read_as_text(http):
     answer = http.get(f"{FILES}/1csFacilities/export", params={"mimeType": "text/plain"})
     assert answer.text.startswith("Facilities services case study")
+
+
+def test_a_file_that_a_colleague_puts_into_a_folder_is_listed_there_with_what_it_is_said_to_be(http, sandbox):
+    row = {"id": "1new", "name": "Guide", "type": "pdf", "parent": "1fldCaseStudies", "access": "anyone"}
+    put = sandbox.command("drive/files", **row, description="About routes", text="planning by night")
+    assert put["webViewLink"].startswith("https://drive.google.example/")
+    file = http.get(f"{FILES}/1new", params={"fields": "name,description,permissions(type)"}).json()
+    assert (file["name"], file["description"]) == ("Guide", "About routes")
+    assert "anyone" in {permission["type"] for permission in file["permissions"]}
+    assert ids(http, "fullText contains 'night' and '1fldCaseStudies' in parents") == {"1new"}

@@ -15,7 +15,7 @@ def written(task: str, schema: JsonObject, texts: list[str], *, is_obedient: boo
     propose = PROPOSALS.get(task)
     proposal = propose(facts) if propose else facts
     answer = Filler(schema).value(schema, proposal)
-    return obeyed(answer, facts) if is_obedient else answer
+    return obeyed(answer, facts, texts) if is_obedient else answer
 
 
 def facts_of(texts: list[str]) -> JsonObject:

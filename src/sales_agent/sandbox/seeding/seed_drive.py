@@ -18,13 +18,18 @@ _MIME_TYPES = {
 
 
 def seed_drive(world: World) -> None:
-    drive = tables("drive")
-    for row in drive["files"]:
-        shown = _shown(world, row)
-        if row.get("in_shared_drive"):
-            shown |= {"driveId": drive["shared_drive"]["id"]}
-            shown.pop("owners")
-        world.drive.add(shown, row.get("text", ""), _permissions(row))
+    for row in tables("drive")["files"]:
+        put_file(world, row)
+
+
+def put_file(world: World, row: JsonObject) -> JsonObject:
+    """Put a file into the Drive: id, name, type, parent, access (anyone, domain, private), text, description."""
+    shown = _shown(world, row)
+    if row.get("in_shared_drive"):
+        shown |= {"driveId": tables("drive")["shared_drive"]["id"]}
+        shown.pop("owners")
+    world.drive.add(shown, row.get("text", ""), _permissions(row))
+    return {"id": shown["id"], "webViewLink": shown["webViewLink"]}
 
 
 def _shown(world: World, row: JsonObject) -> JsonObject:
@@ -53,7 +58,7 @@ def _shown(world: World, row: JsonObject) -> JsonObject:
         "createdTime": iso(modified - dt.timedelta(days=1)),
         "modifiedTime": iso(modified),
         "webViewLink": f"https://drive.google.example/{kind}/{row['id']}/view",
-        "description": "",
+        "description": row.get("description", ""),
         "size": str(1000 + 37 * len(row.get("text", ""))),
     }
 
