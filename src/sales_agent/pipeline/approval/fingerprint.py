@@ -9,10 +9,10 @@ from pydantic import TypeAdapter
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sales_agent.agents.free_slots import SLOT_LENGTH
-from sales_agent.content import DraftContent, EvidenceKind
 from sales_agent.kit.addresses import canonical_address
 from sales_agent.kit.storable import storable_json
 from sales_agent.pipeline.drafting.documents import content_of
+from sales_agent.pipeline.drafting.evidence import slots_told
 from sales_agent.pipeline.drafting.models import Draft, DraftVersion
 from sales_agent.records.conversations.repository import ConversationRepository
 from sales_agent.records.leads.repository import ContactRepository
@@ -56,17 +56,10 @@ async def stored_world(session: AsyncSession, tenant_id: UUID, draft: Draft, wor
         recipient=canonical_address(draft.to_address),
         thread_id=draft.thread_id,
         thread_head=await ConversationRepository(session, tenant_id).newest_message_with(draft.contact_id),
-        slots=offered_slots(content_of(words.content)),
+        slots=tuple(_interval(item.locator) for item in slots_told(content_of(words.content))),
         owner_id=str(owner) if owner else None,
         opted_out=contact is not None and contact.is_opted_out,
     )
-
-
-def offered_slots(content: DraftContent) -> tuple[str, ...]:
-    """The times that sentences stand on, as intervals, in the order of the evidence."""
-    pointed = {id_ for sentence in content.sentences for id_ in sentence.evidence_ids}
-    offered = [item for item in content.evidence if item.kind is EvidenceKind.SLOT and item.id in pointed]
-    return tuple(_interval(item.locator) for item in offered)
 
 
 def changes(approved: World, now: World) -> tuple[str, ...]:

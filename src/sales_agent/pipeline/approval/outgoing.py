@@ -10,7 +10,7 @@ from sales_agent.kit.addresses import canonical_address
 from sales_agent.kit.errors import Conflict
 from sales_agent.ledger.audit.record import AuditEntry, record
 from sales_agent.pipeline.approval.approvals import valid_approval, void
-from sales_agent.pipeline.drafting.create import DraftNotFound, set_state
+from sales_agent.pipeline.drafting.create import draft_locked, set_state
 from sales_agent.pipeline.drafting.models import Draft, DraftState
 from sales_agent.pipeline.drafting.repository import DraftRepository
 from sales_agent.pipeline.queue.catalog import JobKind
@@ -31,7 +31,7 @@ async def queue_send(
     DraftMoveNotAllowed.
     """
     drafts, jobs = DraftRepository(session, tenant_id), JobRepository(session, tenant_id)
-    draft = await _locked(drafts, draft_id)
+    draft = await draft_locked(session, tenant_id, draft_id)
     approval = await valid_approval(session, tenant_id, draft_id)
     await set_state(session, tenant_id, draft_id, DraftState.QUEUED, actor=actor)
     if approval is None or approval.recipient != canonical_address(draft.to_address):
@@ -56,19 +56,12 @@ async def take_back(session: AsyncSession, tenant_id: UUID, draft_id: UUID, *, a
     Raises DraftNotFound, and DraftMoveNotAllowed once the send has begun.
     """
     drafts = DraftRepository(session, tenant_id)
-    draft = await _locked(drafts, draft_id)
+    draft = await draft_locked(session, tenant_id, draft_id)
     await set_state(session, tenant_id, draft_id, DraftState.NEEDS_REVIEW, actor=actor)
     await drafts.change(draft_id, send_at=None)
     await void(session, tenant_id, draft_id, because="taken back", actor=actor)
     cancelled = await JobRepository(session, tenant_id).cancel_waiting(JobKind.SEND_DRAFT, draft_id)
     await record(session, tenant_id, _entry("send.taken_back", draft, actor, {"jobs_cancelled": cancelled}))
-
-
-async def _locked(drafts: DraftRepository, draft_id: UUID) -> Draft:
-    draft = await drafts.locked(draft_id)
-    if draft is None:
-        raise DraftNotFound(draft_id=draft_id)
-    return draft
 
 
 def _entry(action: str, draft: Draft, actor: str, facts: Mapping[str, object]) -> AuditEntry:

@@ -35,6 +35,12 @@ class AssetRepository:
             if modified[provider_id] == modified_at
         }
 
+    async def link_of(self, provider_id: str) -> str | None:
+        """The link of a file as last listed; None where it was never listed."""
+        return await self._session.scalar(
+            sa.select(Asset.link).where(Asset.tenant_id == self._tenant_id, Asset.provider_id == provider_id)
+        )
+
     async def save(
         self,
         files: Sequence[FileEntry],

@@ -21,6 +21,12 @@ class SubmissionRepository:
         """One submission."""
         return await self._session.get(Submission, (self._tenant_id, submission_id))
 
+    async def of_run(self, run_id: UUID) -> Submission | None:
+        """The submission that a run answers."""
+        return await self._session.scalar(
+            sa.select(Submission).where(Submission.tenant_id == self._tenant_id, Submission.run_id == run_id)
+        )
+
     async def page(self, *, after: Cursor | None, limit: int, state: SubmissionState | None = None) -> Page[Submission]:
         """Submissions, newest first."""
         matching = sa.select(Submission).where(Submission.tenant_id == self._tenant_id)
