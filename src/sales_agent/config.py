@@ -30,6 +30,11 @@ class Settings(BaseSettings):
     data_dir: Path = Field(
         Path("var"), description="Folder of the embedded PostgreSQL and Redis, logs and generated secrets."
     )
+    anchor_dir: str = Field(
+        "",
+        description="Folder the ends of the audit trail are written to, best one nobody here can change. "
+        "Empty: DATA_DIR/anchors.",
+    )
     database_url: PostgresUrl = Field(
         "", description="PostgreSQL 16+ with pgvector, login that owns nothing. Empty: the embedded one."
     )
@@ -209,6 +214,11 @@ class Settings(BaseSettings):
     def is_embedded(self) -> bool:
         """Whether the embedded PostgreSQL is used."""
         return not self.database_url
+
+    @property
+    def anchors_folder(self) -> Path:
+        """Where the ends of the audit trail are written to."""
+        return Path(self.anchor_dir) if self.anchor_dir else self.data_dir / "anchors"
 
     @property
     def webhook_base_url(self) -> str:

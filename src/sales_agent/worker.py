@@ -18,6 +18,7 @@ from sales_agent.agents.warming import warm_up
 from sales_agent.bootstrap.container import build_container
 from sales_agent.bootstrap.workers import WorkerParts, build_worker_parts
 from sales_agent.config import Settings, load_settings
+from sales_agent.console.held.tasks import release_effects_handler
 from sales_agent.controls.workers import BEAT_SECONDS
 from sales_agent.kit.db import DatabaseUnavailable
 from sales_agent.kit.memory import settle_memory
@@ -44,7 +45,9 @@ def handlers(parts: WorkerParts) -> tuple[JobHandler, ...]:
     return (
         form_lead_handler(parts.engine),
         tenant_handler(JobKind.SEAL_AUDIT, lambda job: parts.seal(job.tenant_id)),
+        tenant_handler(JobKind.EXPORT_ANCHORS, lambda job: parts.anchor(job.tenant_id)),
         tenant_handler(JobKind.SETTLE_EFFECTS, lambda job: parts.settle(job.tenant_id)),
+        release_effects_handler(parts.release),
         send_handler(parts.carrier_of),
         release_handler(parts.container.database, parts.container.clock),
         watch_handler(parts.carrier_of),

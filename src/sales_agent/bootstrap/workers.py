@@ -21,10 +21,11 @@ from sales_agent.connectors.transport import Transport
 from sales_agent.controls.hold_reasons import hold_reason
 from sales_agent.controls.workers import Heartbeat
 from sales_agent.effects.once import EffectsDoor
-from sales_agent.effects.release import settle_left_behind
+from sales_agent.effects.release import release_requested, settle_left_behind
 from sales_agent.effects.repository import Holder
 from sales_agent.kit.db import TenantDatabase
 from sales_agent.kit.ids import new_id
+from sales_agent.ledger.audit.export_anchors import export_anchor
 from sales_agent.ledger.audit.seal import seal
 from sales_agent.pipeline.drafting.voice import load_voice
 from sales_agent.pipeline.queue.lease import ClaimedJob, LeaseLost
@@ -49,6 +50,8 @@ class WorkerParts:
     heartbeat: Heartbeat
     transport: Transport
     seal: Callable[[UUID], Awaitable[int]]
+    anchor: Callable[[UUID], Awaitable[object]]
+    release: Callable[[ClaimedJob], Awaitable[int]]
     settle: Callable[[UUID], Awaitable[int]]
     carrier_of: CarrierOf
 
@@ -92,6 +95,10 @@ def build_worker_parts(container: Container) -> WorkerParts:
         holder = Holder(job.job_id, job.lease_token)
         return parts, _door(db, parts, settings.evidence_lag_seconds, fence=_fence_of(job), holder=holder)
 
+    async def release(job: ClaimedJob) -> int:
+        _, door = await parts_of(job)
+        return await release_requested(door)
+
     async def settle(tenant_id: UUID) -> int:
         parts = await tenants.parts(tenant_id)
         db = container.database.tenant(tenant_id)
@@ -112,6 +119,8 @@ def build_worker_parts(container: Container) -> WorkerParts:
         heartbeat=Heartbeat(container.database, "worker", APP_VERSION),
         transport=transport,
         seal=lambda tenant_id: seal(container.database.tenant(tenant_id)),
+        anchor=lambda tenant_id: export_anchor(container.database.tenant(tenant_id), settings.anchors_folder),
+        release=release,
         settle=settle,
         carrier_of=carriers(container, parts_of),
     )

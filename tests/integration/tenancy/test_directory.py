@@ -30,6 +30,7 @@ ONLY_IDS = {
     "tenant_by_slug": "uuid",
     "hand_over_jobs": "TABLE(tenant_id uuid, job_id uuid, kind text, queue text, trace_id text)",
     "tenants_to_seal": "TABLE(tenant_id uuid)",
+    "tenants_to_anchor": "TABLE(tenant_id uuid)",
     "tenants_with_open_effects": "TABLE(tenant_id uuid)",
     "due_job_count": "TABLE(queue text, state text, count bigint, oldest_seconds double precision)",
 }

@@ -12,6 +12,7 @@ _HAND_OVER = sa.text("""
     from directory.hand_over_jobs(:batch, :max_handed, :timeout_seconds)""")
 _DUE_JOBS = sa.text("select coalesce(sum(count), 0) from directory.due_job_count() where state = 'due'")
 _TENANTS_TO_SEAL = sa.text("select tenant_id from directory.tenants_to_seal(:batch) as t(tenant_id)")
+_TENANTS_TO_ANCHOR = sa.text("select tenant_id from directory.tenants_to_anchor(:batch) as t(tenant_id)")
 _TENANTS_WITH_OPEN_EFFECTS = sa.text(
     "select tenant_id from directory.tenants_with_open_effects(:batch) as t(tenant_id)"
 )
@@ -58,6 +59,10 @@ class HandoverRepository:
     async def tenants_to_seal(self, batch: int) -> Sequence[UUID]:
         """Tenants with audit events outside the chain."""
         return (await self._session.execute(_TENANTS_TO_SEAL, {"batch": batch})).scalars().all()
+
+    async def tenants_to_anchor(self, batch: int) -> Sequence[UUID]:
+        """Tenants whose audit trail has grown since its end was last exported."""
+        return (await self._session.execute(_TENANTS_TO_ANCHOR, {"batch": batch})).scalars().all()
 
     async def tenants_with_open_effects(self, batch: int) -> Sequence[UUID]:
         """Tenants with outward writes whose end is not known."""

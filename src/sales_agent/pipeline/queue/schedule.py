@@ -9,6 +9,10 @@ from sales_agent.pipeline.queue.catalog import JobKind
 from sales_agent.pipeline.queue.handover_repository import HandoverRepository
 from sales_agent.pipeline.queue.outbox import enqueue, new_job
 
+# What is cut off the end of an audit trail goes unnoticed where no anchor has seen it: ten minutes at most, while a
+# year of anchors is still a file of a few megabytes.
+ANCHOR_SECONDS = 600.0
+
 # Tenants looked after in one tick; the rest come with the next.
 TENANTS_A_TICK = 500
 
@@ -25,6 +29,7 @@ class ScheduleEntry:
 
 SCHEDULE: tuple[ScheduleEntry, ...] = (
     ScheduleEntry("seal_audit", JobKind.SEAL_AUDIT, 5.0, HandoverRepository.tenants_to_seal),
+    ScheduleEntry("export_anchors", JobKind.EXPORT_ANCHORS, ANCHOR_SECONDS, HandoverRepository.tenants_to_anchor),
     ScheduleEntry("settle_effects", JobKind.SETTLE_EFFECTS, 60.0, HandoverRepository.tenants_with_open_effects),
     ScheduleEntry("release_held", JobKind.RELEASE_HELD, 15.0, HandoverRepository.tenants_with_waiting_sends),
     ScheduleEntry("watch_mailbox", JobKind.WATCH_MAILBOX, 60.0, HandoverRepository.tenants_to_watch),

@@ -1,0 +1,1 @@
+"""Outward writes that are held: reviewed, released, given up."""
