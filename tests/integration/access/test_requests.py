@@ -1,7 +1,7 @@
 """A guarded route answers 401 without a good key, 403 without the scope, and knows who calls otherwise."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from sales_agent.access.auth.api_keys import create_api_key
 from sales_agent.access.auth.dependencies import require
 from sales_agent.access.auth.principal import Principal, Scope
 from sales_agent.access.tenancy.context import present_tenant
+from sales_agent.config import Settings
 from sales_agent.kit.db import Database
 from sales_agent.kit.errors import AppError
 
@@ -21,6 +22,7 @@ from sales_agent.kit.errors import AppError
 @dataclass(frozen=True)
 class Container:
     database: Database
+    settings: Settings = field(default_factory=lambda: Settings(_env_file=None))
 
 
 def application(database: Database) -> FastAPI:

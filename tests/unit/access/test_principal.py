@@ -10,6 +10,7 @@ MAY = {
     Scope.READ: {Scope.READ},
     Scope.OPERATE: {Scope.READ, Scope.OPERATE},
     Scope.ADMIN: {Scope.READ, Scope.OPERATE, Scope.ADMIN, Scope.DEMO},
+    Scope.OWNER: set(Scope),
     Scope.DEMO: {Scope.DEMO},
 }
 

@@ -1,10 +1,7 @@
 """API keys: 256 random bits shown once, kept as a digest, proved again at every request."""
 
-import base64
 import datetime as dt
 import hmac
-import os
-import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
@@ -14,14 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sales_agent.access.auth.models import ApiKey
 from sales_agent.access.auth.principal import Principal, Scope
 from sales_agent.access.auth.repository import ApiKeyRepository
+from sales_agent.access.auth.tokens import TokenKind, is_token, new_token
 from sales_agent.access.tenancy.directory_repository import Directory
 from sales_agent.kit.crypto import digest
 from sales_agent.kit.db import Database
 from sales_agent.kit.errors import NotAuthenticated
 from sales_agent.kit.ids import new_id
-
-_KEY_BYTES = 32
-_FORMAT = re.compile(r"sa_[A-Za-z0-9_-]{43}")
 
 # Enough to tell one's keys apart in a list, and 36 of 256 bits.
 _PREFIX_LENGTH = 9
@@ -41,7 +36,7 @@ async def create_api_key(
     expires_at: dt.datetime | None = None,
 ) -> tuple[ApiKey, str]:
     """Store a new key; the row, and the key itself, which nobody can show again."""
-    plain = "sa_" + base64.urlsafe_b64encode(os.urandom(_KEY_BYTES)).decode().rstrip("=")
+    plain = new_token(TokenKind.API_KEY)
     key = ApiKey(
         tenant_id=tenant_id,
         id=new_id(),
@@ -67,7 +62,7 @@ class ApiKeys:
 
         The look-up compares digests, so its time tells nothing about the key.
         """
-        if not _FORMAT.fullmatch(plain):
+        if not is_token(TokenKind.API_KEY, plain):
             raise ApiKeyInvalid
         wanted = digest(plain)
         async with self.database.transaction() as session:

@@ -1,25 +1,29 @@
 """How a route says who may call it: `Depends(require(Scope.OPERATE))`."""
 
-from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Annotated, Protocol, cast
 
 import structlog
 from fastapi import Depends, Request
-from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.security import APIKeyCookie, APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 
 from sales_agent.access.auth.api_keys import ApiKeys
+from sales_agent.access.auth.csrf import require_own_page
 from sales_agent.access.auth.principal import Principal, Scope
+from sales_agent.access.auth.sessions import SESSION_COOKIE, Sessions
+from sales_agent.access.auth.tokens import TokenKind
 from sales_agent.access.tenancy.context import enter_tenant
+from sales_agent.config import Settings
 from sales_agent.kit.db import Database
 from sales_agent.kit.errors import NotAllowed, NotAuthenticated
 
 
 class ApiKeyMissing(NotAuthenticated):
-    """Send an API key, as `Authorization: Bearer sa_...` or as `X-API-Key`."""
+    """Send an API key, as `Authorization: Bearer sa_...` or as `X-API-Key`, or sign in."""
 
 
 class ScopeMissing(NotAllowed):
-    """The API key does not have the scope this needs."""
+    """The caller does not have the scope this needs."""
 
 
 class Container(Protocol):
@@ -28,10 +32,21 @@ class Container(Protocol):
     @property
     def database(self) -> Database: ...
 
+    @property
+    def settings(self) -> Settings: ...
 
-_bearer = HTTPBearer(auto_error=False, scheme_name="bearer", description="An API key: `sales-agent keys create`.")
+
+_bearer = HTTPBearer(
+    auto_error=False, scheme_name="bearer", description="An API key (`sales-agent keys create`), or a session's token."
+)
 _header = APIKeyHeader(
     name="X-API-Key", auto_error=False, scheme_name="api_key", description="The same key in a header of its own."
+)
+_cookie = APIKeyCookie(
+    name=SESSION_COOKIE,
+    auto_error=False,
+    scheme_name="session",
+    description="A person's session (POST /api/session). Calls that change something also carry X-CSRF-Token.",
 )
 
 
@@ -39,28 +54,63 @@ async def authenticated(
     request: Request,
     bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
     header: Annotated[str | None, Depends(_header)],
+    cookie: Annotated[str | None, Depends(_cookie)],
 ) -> Principal:
-    """Who calls, whatever they may do. Raises ApiKeyMissing, ApiKeyInvalid."""
-    plain = bearer.credentials if bearer is not None else header
-    if not plain:
+    """Who calls, whatever they may do: by a credential in a header, else by the cookie of a session.
+
+    Raises ApiKeyMissing, ApiKeyInvalid, SessionInvalid, CrossSiteRefused, CsrfTokenWrong.
+    """
+    container = _container(request)
+    presented = bearer.credentials if bearer is not None else header
+    if presented:
+        principal = await _behind(presented, container.database)
+    elif cookie:
+        principal = await Sessions(container.database).authenticate(cookie)
+        base_url = container.settings.webhook_base_url
+        require_own_page(request.method, request.headers, token=cookie, base_url=base_url)
+    else:
         raise ApiKeyMissing
-    principal = await ApiKeys(open_database(request)).authenticate(plain)
     enter_tenant(principal.tenant_id)
     structlog.contextvars.bind_contextvars(tenant_id=str(principal.tenant_id))
     return principal
 
 
+async def _behind(presented: str, database: Database) -> Principal:
+    if presented.startswith(TokenKind.SESSION):
+        return await Sessions(database).authenticate(presented)
+    return await ApiKeys(database).authenticate(presented)
+
+
 def open_database(request: Request) -> Database:
     """The database of the application, for a route that works in transactions of its caller's tenant."""
-    return cast("Container", request.app.state.container).database
+    return _container(request).database
 
 
-def require(scope: Scope) -> Callable[[Principal], Awaitable[Principal]]:
-    """The dependency of a route that only callers with this scope may use; it gives the caller."""
+def open_settings(request: Request) -> Settings:
+    """The settings of the application."""
+    return _container(request).settings
 
-    async def permitted(principal: Annotated[Principal, Depends(authenticated)]) -> Principal:
-        if not principal.may(scope):
-            raise ScopeMissing(needs=scope.value)
+
+def _container(request: Request) -> Container:
+    return cast("Container", request.app.state.container)
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """The dependency of a route that only callers with this scope may use; it gives the caller.
+
+    A value rather than a closure, so that whoever reads the route table can tell what each door asks for.
+    """
+
+    scope: Scope
+
+    async def __call__(self, principal: Annotated[Principal, Depends(authenticated)]) -> Principal:
+        """The caller. Raises ScopeMissing."""
+        if not principal.may(self.scope):
+            raise ScopeMissing(needs=self.scope.value)
         return principal
 
-    return permitted
+
+def require(scope: Scope) -> Requirement:
+    """What a route depends on that only callers with this scope may use; it gives the caller."""
+    return Requirement(scope)

@@ -1,4 +1,4 @@
-"""Who calls: the tenant and the scopes behind an API key."""
+"""Who calls: the tenant and the scopes behind an API key or a person's session."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -27,7 +27,11 @@ HOLDS: dict[Scope, frozenset[Scope]] = {
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """The one who calls. `name` is the key's, and stands as the actor in the audit trail."""
+    """The one who calls: a program with an API key, or a person, who has a `user_id`.
+
+    `key_id` is the id of the key or of the session; `name` the key's, which stands in the audit trail, or the person's,
+    which does not.
+    """
 
     tenant_id: UUID
     key_id: UUID
@@ -42,4 +46,4 @@ class Principal:
     @property
     def actor(self) -> str:
         """How the audit trail names this caller."""
-        return f"api_key:{self.name}"
+        return f"api_key:{self.name}" if self.user_id is None else f"user:{self.user_id}"

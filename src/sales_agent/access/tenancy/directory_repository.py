@@ -14,6 +14,8 @@ _USERS_BY_EMAIL = sa.text("select tenant_id, user_id as id from directory.users_
 _USERS_BY_SUBJECT = sa.text("select tenant_id, user_id as id from directory.users_by_subject(:key)")
 _TENANT_BY_SLUG = sa.text("select directory.tenant_by_slug(:slug)")
 
+_TENANTS_AFTER = sa.text("select tenant_id from directory.tenants_after(:after, :batch)")
+
 
 class Whereabouts(NamedTuple):
     """Where a row lies: its tenant, and its id there."""
@@ -51,6 +53,10 @@ class Directory:
     async def tenant_by_slug(self, slug: str) -> UUID | None:
         """The tenant of this slug."""
         return (await self._session.execute(_TENANT_BY_SLUG, {"slug": slug})).scalar_one_or_none()
+
+    async def tenants_after(self, after: UUID, batch: int) -> Sequence[UUID]:
+        """Tenants in the order of their ids, from the one after `after` on."""
+        return (await self._session.execute(_TENANTS_AFTER, {"after": after, "batch": batch})).scalars().all()
 
     async def _find(self, look_up: sa.TextClause, key: str) -> Whereabouts | None:
         row = (await self._session.execute(look_up, {"key": key})).one_or_none()
