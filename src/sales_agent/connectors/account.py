@@ -92,9 +92,10 @@ class Account:
         return await self._attempt(_signed(request, renewed), permit)
 
     async def _attempt(self, request: ProviderCall, permit: Permit | None) -> JsonObject:
-        if permit is not None:
-            permit.confirm()
-        return await self.transport.call(request)
+        if permit is None:
+            return await self.transport.call(request)
+        permit.confirm()
+        return await self.transport.call(replace(request, begins_within_seconds=permit.seconds_left()))
 
 
 def _signed(request: ProviderCall, token: str) -> ProviderCall:

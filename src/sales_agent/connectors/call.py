@@ -26,7 +26,8 @@ class Retry(StrEnum):
 class ProviderCall:
     """One request. `path` is a template whose `{names}` are filled from `params`, quoted; logs show the template only.
 
-    At most one of `json` and `form`. `patience` multiplies the time the whole call may take.
+    At most one of `json` and `form`. `patience` multiplies the time the whole call may take. `begins_within_seconds`:
+    a write whose connection is not open by then is not begun.
     """
 
     vendor: Vendor
@@ -40,6 +41,7 @@ class ProviderCall:
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     retry: Retry = Retry.NEVER
     patience: float = 1.0
+    begins_within_seconds: float | None = None
 
     def url(self) -> str:
         """The full URL, encoded; raises Permanent for a parameter that is no path segment."""

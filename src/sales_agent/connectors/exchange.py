@@ -74,7 +74,7 @@ async def exchange(
             URL(call.url(), encoded=True),
             data=_body(call),
             headers=_headers(call),
-            timeout=aiohttp.ClientTimeout(total=seconds, sock_connect=min(CONNECT_SECONDS, seconds)),
+            timeout=_limits(call, seconds),
             allow_redirects=False,
             trace_request_ctx=sent,
         ) as response:
@@ -88,6 +88,13 @@ async def exchange(
         raise _lost(str(error) if isinstance(error, ConnectionBroke) else type(error).__name__, call, sent) from error
     except _Oversized as error:
         raise _lost("the answer is too large", call, sent) from error
+
+
+def _limits(call: ProviderCall, seconds: float) -> aiohttp.ClientTimeout:
+    """`connect` ends waiting for a connection, free or new; once there is one, the request is written at once."""
+    return aiohttp.ClientTimeout(
+        total=seconds, connect=call.begins_within_seconds, sock_connect=min(CONNECT_SECONDS, seconds)
+    )
 
 
 class _Oversized(Exception):

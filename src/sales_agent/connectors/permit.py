@@ -45,6 +45,10 @@ class Permit:
         if time.monotonic() >= self.good_until:
             raise PermitLapsed(may_have_acted=False)
 
+    def seconds_left(self) -> float | None:
+        """How long from now the write may begin; None where that has no end."""
+        return None if math.isinf(self.good_until) else max(self.good_until - time.monotonic(), 0.001)
+
     def covers(self, kind: str) -> None:
         """Raises WriteWithoutPermit unless this permit is for `kind`."""
         if self.kind != kind:

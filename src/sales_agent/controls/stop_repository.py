@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sales_agent.controls.models import InstallationEvent, InstallationStop, Worker
@@ -14,6 +15,7 @@ from sales_agent.kit.ids import new_id
 STOP_CHANNEL = "sales_agent_stop"
 
 _ONLY_ROW = 1
+_LOCK_NOT_AVAILABLE = "55P03"
 
 # Last looks share these locks until their transaction ends, and do not wait for each other. Two tenants whose names
 # fall on one number wait for each other's stops, which does no harm.
@@ -74,16 +76,22 @@ class StopRepository:
         """From here to the end of this transaction, let a stop wait for it."""
         await self._session.execute(_JOIN_LAST_LOOKS, {"tenant": str(tenant_id)})
 
-    async def wait_for_last_looks(self, tenant_id: UUID | None, *, at_most_seconds: float) -> None:
+    async def wait_for_last_looks(self, tenant_id: UUID | None, *, at_most_seconds: float) -> bool:
         """Wait until every last look of the tenant, or of all, that had begun before this call has ended.
 
-        Raises an OperationalError (55P03) where one takes longer.
+        False where one takes longer; this transaction is of no use then.
         """
         await self._session.execute(_WAIT_AT_MOST, {"milliseconds": str(round(at_most_seconds * 1000))})
         key = 0
         if tenant_id is not None:
             key = (await self._session.execute(_KEY_OF_TENANT, {"tenant": str(tenant_id)})).scalar_one()
-        await self._session.execute(_WAIT_FOR_LAST_LOOKS, {"key": key})
+        try:
+            await self._session.execute(_WAIT_FOR_LAST_LOOKS, {"key": key})
+        except OperationalError as error:
+            if getattr(error.orig, "sqlstate", "") != _LOCK_NOT_AVAILABLE:
+                raise
+            return False
+        return True
 
     async def workers(self, epoch: int, *, seen_within: dt.timedelta) -> tuple[int, int]:
         """How many workers live, and how many of them have read this epoch or a later one."""
