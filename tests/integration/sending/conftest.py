@@ -1,0 +1,19 @@
+"""An office that may send."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from sales_agent.sandbox.client import SandboxClient
+from tests.conftest import DatabaseUrls
+from tests.integration.sending.office import Office, open_office
+
+
+@pytest.fixture
+async def office(
+    tmp_path: Path, database_urls: DatabaseUrls, sandbox: SandboxClient, tenant_id: UUID
+) -> AsyncIterator[Office]:
+    async with open_office(tmp_path, database_urls, sandbox, tenant_id) as opened:
+        yield opened
