@@ -63,9 +63,10 @@ async def authenticated(
     container = _container(request)
     presented = bearer.credentials if bearer is not None else header
     if presented:
-        principal = await _behind(presented, container.database)
+        principal = request.state.caller = await _behind(presented, container.database)
     elif cookie:
-        principal = await Sessions(container.database).authenticate(cookie)
+        # Known from here on, whatever is refused next: the audit trail says to whom.
+        principal = request.state.caller = await Sessions(container.database).authenticate(cookie)
         base_url = container.settings.webhook_base_url
         require_own_page(request.method, request.headers, token=cookie, base_url=base_url)
     else:
@@ -79,6 +80,19 @@ async def _behind(presented: str, database: Database) -> Principal:
     if presented.startswith(TokenKind.SESSION):
         return await Sessions(database).authenticate(presented)
     return await ApiKeys(database).authenticate(presented)
+
+
+async def authenticated_or_refused(
+    request: Request,
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+    header: Annotated[str | None, Depends(_header)],
+    cookie: Annotated[str | None, Depends(_cookie)],
+) -> Principal | NotAuthenticated | NotAllowed:
+    """Who calls, or why that cannot be told: for the doors that a password of their own opens too."""
+    try:
+        return await authenticated(request, bearer, header, cookie)
+    except (NotAuthenticated, NotAllowed) as refusal:
+        return refusal
 
 
 def open_database(request: Request) -> Database:
