@@ -27,6 +27,7 @@ class CheckedDraft:
     beside the seller's own domain; `asset_links` are the exact links of the assets on offer. `untrusted`
     holds further texts of strangers by id that the writer read (evidence counts by its kind without being
     repeated here). `slots` is how many times are offered, `seller_phones` the numbers that may stand in the mail.
+    `is_mail_unread`: what this person wrote before could not be read.
     """
 
     content: DraftContent
@@ -39,6 +40,7 @@ class CheckedDraft:
     seller_phones: tuple[str, ...] = ()
     is_reply: bool = False
     recipient_opted_out: bool = False
+    is_mail_unread: bool = False
     body: str = field(init=False)
     spans: tuple[Span, ...] = field(init=False)
     own_parts: tuple[tuple[str, str], ...] = field(init=False)

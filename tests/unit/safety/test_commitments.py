@@ -157,12 +157,6 @@ def test_topics_of_a_person_are_seen_in_the_mail_and_in_what_the_lead_wrote(text
     assert code in codes(check_commitments(make_draft(evidence=(), untrusted={"form": text})))
 
 
-def test_a_percentage_of_ours_goes_to_a_person_and_one_of_the_leads_does_not():
-    assert "escalate_percentage" in codes(check_commitments(make_draft(claim("It saves 40%.", GUIDE))))
-    lead = Evidence("msg.1", EvidenceKind.MESSAGE, "m1", "We lose 5% of our orders.")
-    assert not list(check_commitments(make_draft(evidence=(lead,))))
-
-
 @pytest.mark.parametrize(
     "text", ["In terms of size, we are small.", "Please pass this to Sue.", "Which plant comes first?"]
 )

@@ -6,7 +6,7 @@ from sales_agent.content import EvidenceKind, Finding, SentenceType, Severity
 from sales_agent.safety.findings import CheckedDraft, finding_at
 from sales_agent.safety.wording import search
 from sales_agent.safety.words.promises import NEEDS_PAPERS, PROMISES
-from sales_agent.safety.words.topics import PERCENTAGE, TOPICS
+from sales_agent.safety.words.topics import PERCENTAGE, THEIR_PERCENTAGE, TOPICS
 
 NAME = "commitments"
 
@@ -14,6 +14,14 @@ NAME = "commitments"
 BINDING_KINDS = frozenset({EvidenceKind.FILE, EvidenceKind.VOICE, EvidenceKind.SLOT})
 # What the lead wrote shows what the answer will be about.
 _LEADS_WORDS = frozenset({EvidenceKind.FORM_FIELD, EvidenceKind.MESSAGE})
+
+UNREAD_MAIL = Finding(
+    NAME,
+    "escalate_unread_mail",
+    Severity.WARN,
+    "The mails with this person could not be read, and they may have asked for what only a person answers.",
+    "Look into the mailbox, then decide.",
+)
 
 
 def check_commitments(draft: CheckedDraft) -> Iterable[Finding]:
@@ -24,6 +32,8 @@ def check_commitments(draft: CheckedDraft) -> Iterable[Finding]:
             yield finding
     yield from search(NAME, draft, (*TOPICS, PERCENTAGE), draft.own_parts)
     yield from _raised_by_the_lead(draft)
+    if draft.is_mail_unread:
+        yield UNREAD_MAIL
 
 
 def _without_papers(draft: CheckedDraft) -> Iterator[Finding]:
@@ -42,7 +52,7 @@ def _raised_by_the_lead(draft: CheckedDraft) -> Iterator[Finding]:
         draft.untrusted
     )
     whole = "\n".join(dict.fromkeys(written.values()))
-    for topic in TOPICS:
+    for topic in (*TOPICS, THEIR_PERCENTAGE):
         if topic.is_in(whole):
             source = next((name for name, text in written.items() if topic.is_in(text)), "what the lead wrote")
             yield Finding(NAME, topic.code, topic.severity, f"In {source}: {topic.message}", topic.fix)
