@@ -1,4 +1,4 @@
-"""Recipients known to be good: who joins the list by a mail that really went out, and who is taken off it."""
+"""Recipients known to be good: who joins the list by a mail that really went out, who answered, who is taken off."""
 
 import datetime as dt
 from uuid import UUID
@@ -9,7 +9,9 @@ from sales_agent.agents.mail_domains import domain_of
 from sales_agent.kit.addresses import canonical_address
 from sales_agent.kit.errors import NotFound
 from sales_agent.ledger.audit.record import AuditEntry, record
+from sales_agent.pipeline.approval.reply_repository import CountedReplyRepository
 from sales_agent.pipeline.approval.repository import RecipientRepository
+from sales_agent.records.conversations.repository import ConversationRepository
 
 
 class RecipientNotFound(NotFound):
@@ -27,6 +29,20 @@ async def count_send(session: AsyncSession, tenant_id: UUID, email: str, sent_at
 async def count_reply(session: AsyncSession, tenant_id: UUID, email: str) -> None:
     """Count a reply of somebody on the list; others are not put on it by replying."""
     await RecipientRepository(session, tenant_id).count_reply(canonical_address(email))
+
+
+async def count_new_replies(session: AsyncSession, tenant_id: UUID, contact_id: UUID, email: str) -> int:
+    """Count the replies of somebody on the list that lie in the thread cache and were not counted; how many.
+
+    Each message counts once, however often the mailbox is read and by however many runs at the same moment.
+    """
+    if await RecipientRepository(session, tenant_id).by_address(canonical_address(email)) is None:
+        return 0
+    replies = await ConversationRepository(session, tenant_id).replies_from(contact_id, email)
+    new = await CountedReplyRepository(session, tenant_id).add(contact_id, replies)
+    for _ in range(new):
+        await count_reply(session, tenant_id, email)
+    return new
 
 
 async def remove(session: AsyncSession, tenant_id: UUID, recipient_id: UUID, *, actor: str) -> str:

@@ -14,7 +14,7 @@ _NEVER_A_REPLY: Final = frozenset({_OURS, "DRAFT", "SPAM", "TRASH"})
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """A message without its words: who wrote to whom, when, and in answer to what."""
+    """A message without its words: who wrote to whom, when, and in answer to what. `id`: the provider's."""
 
     thread_id: str
     message_id_header: str
@@ -24,28 +24,33 @@ class Envelope:
     sent_at: dt.datetime
     label_ids: tuple[str, ...] = ()
     is_automatic: bool = False
+    id: str = ""
 
 
 def newest_reply(envelopes: Sequence[Envelope], address: str, since: dt.datetime) -> dt.datetime | None:
-    """When `address` last replied, at `since` or later; None if it did not.
+    """When `address` last replied, at `since` or later; None if it did not."""
+    times = [reply.sent_at for reply in replies_of(envelopes, address) if reply.sent_at >= since]
+    return max(times, default=None)
+
+
+def replies_of(envelopes: Sequence[Envelope], address: str) -> tuple[Envelope, ...]:
+    """The replies of `address` among these messages.
 
     A From line is easily forged, so it proves nothing alone: the message must refer to the Message-ID of an earlier
     mail that this mailbox sent to that very address, which nobody but its reader can know.
     """
     person = canonical_address(address)
     if not person:
-        return None
+        return ()
     ours = [envelope for envelope in envelopes if _OURS in envelope.label_ids and _is_to(envelope, person)]
-    times = [
-        envelope.sent_at
+    return tuple(
+        envelope
         for envelope in envelopes
-        if envelope.sent_at >= since
-        and not envelope.is_automatic
+        if not envelope.is_automatic
         and _NEVER_A_REPLY.isdisjoint(envelope.label_ids)
         and canonical_address(envelope.from_address) == person
         and any(_answers(envelope, mail) for mail in ours)
-    ]
-    return max(times, default=None)
+    )
 
 
 def _is_to(envelope: Envelope, person: str) -> bool:

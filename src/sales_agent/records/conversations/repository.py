@@ -14,7 +14,7 @@ from sales_agent.connectors.mail.reader import MailMessage, MailThread
 from sales_agent.kit.ids import new_id
 from sales_agent.kit.storable import storable_text
 from sales_agent.records.conversations.models import Message, Thread
-from sales_agent.records.conversations.replies import Envelope, newest_reply
+from sales_agent.records.conversations.replies import Envelope, newest_reply, replies_of
 
 # Gmail's label on what lies in a thread and was not sent.
 DRAFT_LABEL: Final = "DRAFT"
@@ -123,6 +123,13 @@ class ConversationRepository:
 
     async def newest_reply_from(self, contact_id: UUID, address: str, since: dt.datetime) -> dt.datetime | None:
         """When a person at `address` last replied to us, at `since` or later (see `replies.newest_reply`)."""
+        return newest_reply(await self._envelopes(contact_id), address, since)
+
+    async def replies_from(self, contact_id: UUID, address: str) -> tuple[str, ...]:
+        """The provider's ids of the messages with which a person at `address` replied to us."""
+        return tuple(reply.id for reply in replies_of(await self._envelopes(contact_id), address))
+
+    async def _envelopes(self, contact_id: UUID) -> list[Envelope]:
         found = await self._session.execute(
             sa.select(
                 Thread.provider_id,
@@ -133,15 +140,15 @@ class ConversationRepository:
                 Message.sent_at,
                 Message.label_ids,
                 Message.is_automatic,
+                Message.provider_id,
             )
             .join(Message, sa.and_(Message.tenant_id == Thread.tenant_id, Message.thread_id == Thread.id))
             .where(Thread.tenant_id == self._tenant_id, Thread.contact_id == contact_id)
         )
-        envelopes = [
-            Envelope(thread, header, references, sender, tuple(receivers), sent_at, tuple(labels), is_automatic)
-            for thread, header, references, sender, receivers, sent_at, labels, is_automatic in found
+        return [
+            Envelope(thread, header, references, sender, tuple(receivers), sent_at, tuple(labels), is_automatic, id_)
+            for thread, header, references, sender, receivers, sent_at, labels, is_automatic, id_ in found
         ]
-        return newest_reply(envelopes, address, since)
 
 
 def _thread_row(thread: MailThread) -> Mapping[str, object]:

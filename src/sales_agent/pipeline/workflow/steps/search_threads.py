@@ -5,6 +5,7 @@ import datetime as dt
 from sales_agent.connectors.mail.reader import MailReader
 from sales_agent.kit.clock import Clock
 from sales_agent.kit.db import TenantDatabase
+from sales_agent.pipeline.approval.recipients import count_new_replies
 from sales_agent.pipeline.workflow.state import FoundThreads, ResolvedContact, RunFacts
 from sales_agent.records.conversations.repository import ConversationRepository
 
@@ -27,4 +28,5 @@ async def search_threads(
     if threads:
         async with db.transaction() as session:
             await ConversationRepository(session, db.tenant_id).save_threads(contact.contact_id, threads, clock.now())
+            await count_new_replies(session, db.tenant_id, contact.contact_id, run.email)
     return FoundThreads(tuple(thread.id for thread in threads), from_cache=False)
