@@ -2,10 +2,10 @@
 
 import time
 from dataclasses import dataclass, replace
+from typing import Protocol
 from uuid import UUID
 
 from sales_agent.access.tenancy.repository import TenantRepository
-from sales_agent.bootstrap.container import Container
 from sales_agent.config import Settings
 from sales_agent.connectors.oauth import StaticToken
 from sales_agent.connectors.readers import Readers
@@ -13,11 +13,22 @@ from sales_agent.connectors.registry import ProviderSettings, build_readers, bui
 from sales_agent.connectors.transport import Transport
 from sales_agent.connectors.writers import Writers
 from sales_agent.controls.settings import SellerProfile, Switches, read_profile
+from sales_agent.kit.db import Database
 from sales_agent.kit.errors import NotFound
 
 # A changed profile counts for runs that begin after this long.
 PROFILE_SECONDS = 10.0
 SANDBOX_TOKEN = "sandbox-demo"  # noqa: S105 - the sandbox takes any token that begins so
+
+
+class Common(Protocol):
+    """What is read of the container."""
+
+    @property
+    def settings(self) -> Settings: ...
+
+    @property
+    def database(self) -> Database: ...
 
 
 class TenantNotFound(NotFound):
@@ -38,7 +49,7 @@ class TenantParts:
 class Tenants:
     """Makes the parts of a tenant once and keeps them; the seller's profile is read again every few seconds."""
 
-    def __init__(self, container: Container, transport: Transport) -> None:
+    def __init__(self, container: Common, transport: Transport) -> None:
         self._container = container
         self._transport = transport
         self._parts: dict[UUID, tuple[float, TenantParts]] = {}
@@ -62,7 +73,7 @@ class Tenants:
                 readers=build_readers(providers, self._transport),
                 writers=build_writers(providers, self._transport),
                 seller=seller,
-                ceiling=demo_ceiling(settings) if tenant.is_demo else Switches.ceiling(settings),
+                ceiling=ceiling_of(settings, is_demo=tenant.is_demo),
                 is_demo=tenant.is_demo,
             )
         self._parts[tenant_id] = (time.monotonic() + PROFILE_SECONDS, parts)
@@ -74,6 +85,11 @@ def sandbox_providers(settings: Settings) -> ProviderSettings:
     url = f"http://127.0.0.1:{settings.sandbox_port}"
     token = StaticToken(SANDBOX_TOKEN)
     return ProviderSettings(hubspot_url=url, gmail_url=url, google_url=url, hubspot_token=token, google_token=token)
+
+
+def ceiling_of(settings: Settings, *, is_demo: bool) -> Switches:
+    """How far the switches of a tenant may go."""
+    return demo_ceiling(settings) if is_demo else Switches.ceiling(settings)
 
 
 def demo_ceiling(settings: Settings) -> Switches:

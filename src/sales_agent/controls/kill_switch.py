@@ -12,12 +12,16 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from sales_agent.controls.history_repository import NewChange, SettingHistoryRepository
 from sales_agent.controls.repository import KillSwitchRepository
 from sales_agent.controls.stop_repository import StopRepository
 from sales_agent.kit.storable import storable_text
 from sales_agent.ledger.audit.record import AuditEntry, record
 
 log = structlog.get_logger()
+
+# Under this name the switch stands in the history of the settings.
+HISTORY_KEY = "kill_switch"
 
 
 class StopScope(StrEnum):
@@ -81,18 +85,25 @@ class KillSwitch:
         A tenant that is stopped stays as it is.
         """
         epoch = await StopRepository(self.session).next_epoch()
-        await self._rows().stop(by=by, reason=storable_text(reason))
+        if await self._rows().stop(by=by, reason=storable_text(reason)):
+            await self._keep(is_stopped=True, by=by, reason=reason)
         await record(self.session, self.tenant_id, AuditEntry("kill_switch.stopped", actor=by, facts={"epoch": epoch}))
         return epoch
 
-    async def resume(self, *, by: str) -> bool:
+    async def resume(self, *, by: str, reason: str = "") -> bool:
         """Let this tenant's writes out again; whether they were stopped. Nothing that was cancelled comes back."""
         epoch = await StopRepository(self.session).next_epoch()
         was_stopped = await self._rows().resume()
         if was_stopped:
+            await self._keep(is_stopped=False, by=by, reason=reason)
             entry = AuditEntry("kill_switch.resumed", actor=by, facts={"epoch": epoch})
             await record(self.session, self.tenant_id, entry)
         return was_stopped
+
+    async def _keep(self, *, is_stopped: bool, by: str, reason: str) -> None:
+        """The history of the settings tells who stopped and resumed when, and why, in their own words."""
+        change = NewChange(HISTORY_KEY, {"value": not is_stopped}, {"value": is_stopped}, by, reason)
+        await SettingHistoryRepository(self.session, self.tenant_id).add(change)
 
     def _rows(self) -> KillSwitchRepository:
         return KillSwitchRepository(self.session, self.tenant_id)

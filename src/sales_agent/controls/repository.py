@@ -33,18 +33,19 @@ class KillSwitchRepository:
         row = found.one()
         return row[0], row[1]
 
-    async def stop(self, *, by: str, reason: str) -> None:
-        """Set it; one that is set keeps its first time, reason and name."""
+    async def stop(self, *, by: str, reason: str) -> bool:
+        """Set it; whether it was not. One that is set keeps its first time, reason and name."""
         row = insert(KillSwitch).values(
             tenant_id=self._tenant_id, id=self._tenant_id, stopped_at=sa.func.now(), stopped_by=by, reason=reason
         )
-        await self._session.execute(
+        is_set = await self._session.execute(
             row.on_conflict_do_update(
                 index_elements=["tenant_id", "id"],
                 set_={"stopped_at": sa.func.now(), "stopped_by": by, "reason": reason},
                 where=KillSwitch.stopped_at.is_(None),
-            )
+            ).returning(KillSwitch.id)
         )
+        return is_set.first() is not None
 
     async def resume(self) -> bool:
         """Clear it; whether it was set."""
