@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from email_validator import EmailNotValidError, validate_email
 
+from sales_agent.controls.unsubscribe import UnsubscribeKeyInvalid, parse_unsubscribe_key
 from sales_agent.kit.crypto import Keyring, KeyringInvalid
 
 # A complaint, or the empty string where the value has the shape. The value itself is never repeated.
@@ -41,6 +42,14 @@ def keyring(value: str) -> str:
         Keyring.parse(value)
     except KeyringInvalid:
         return "is not of the form id:base64-of-32-bytes[,id:...]"
+    return ""
+
+
+def unsubscribe_key(value: str) -> str:
+    try:
+        parse_unsubscribe_key(value)
+    except UnsubscribeKeyInvalid:
+        return "is not base64 of at least 32 bytes"
     return ""
 
 

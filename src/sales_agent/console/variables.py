@@ -69,6 +69,12 @@ VARIABLES: tuple[Variable, ...] = (
         shapes.keyring,
     ),
     Variable(
+        "UNSUBSCRIBE_KEY",
+        "Signs the unsubscribe link in every mail; a lost key breaks those that were sent.",
+        "Keep a copy of DATA_DIR/secrets/unsubscribe_key in your secret store and set it here.",
+        shapes.unsubscribe_key,
+    ),
+    Variable(
         "WEBHOOK_SIGNATURE",
         "Which signature a webhook must carry.",
         "Set v3.",
@@ -122,6 +128,7 @@ VARIABLES: tuple[Variable, ...] = (
         shapes.mail_address,
     ),
     Variable("SELLER_COMPANY", "The company as mails name it.", "Set the company's name."),
+    Variable("SELLER_POSTAL_ADDRESS", "Stands under every mail, as the law asks.", "Set street, town and country."),
     Variable(
         "SELLER_TIME_ZONE",
         "The seller's zone, for slots and working hours.",

@@ -67,7 +67,11 @@ def load_unsubscribe_key(settings: Settings) -> bytes:
     with those: whoever loses it breaks the links in every mail that was sent. Several machines need the setting.
     """
     given = settings.unsubscribe_key.get_secret_value()
-    text = given or kept_secret(settings.data_dir / "secrets" / "unsubscribe_key", _new_key)
+    return parse_unsubscribe_key(given or kept_secret(settings.data_dir / "secrets" / "unsubscribe_key", _new_key))
+
+
+def parse_unsubscribe_key(text: str) -> bytes:
+    """The key as the setting writes it. Raises UnsubscribeKeyInvalid."""
     try:
         key = base64.b64decode(text.strip(), validate=True)
     except ValueError as error:

@@ -1,5 +1,6 @@
 """check-secrets tells of each variable how it stands, and never what it holds."""
 
+import base64
 import json
 import subprocess
 import sys
@@ -18,6 +19,7 @@ GOOD = {
     "REDIS_URL": "rediss://:hush-redis@redis.fabrikam.example:6379/0",
     "PUBLIC_URL": "https://agent.fabrikam.example",
     "ENCRYPTION_KEYS": new_key(),
+    "UNSUBSCRIBE_KEY": base64.b64encode(b"hush-unsubscribe-key-hush-hush-hush").decode(),
     "HUBSPOT_PORTAL_ID": "24601357",
     "HUBSPOT_WEBHOOK_SECRET": "hush-webhook-secret-hush",
     "HUBSPOT_ACCESS_TOKEN": f"pat-eu1-{new_id()}",
@@ -27,6 +29,7 @@ GOOD = {
     "SELLER_NAME": "Mara Lindqvist",
     "SELLER_EMAIL": "mara@fabrikam.com",
     "SELLER_COMPANY": "Fabrikam",
+    "SELLER_POSTAL_ADDRESS": "Hafenweg 1, 20457 Hamburg",
     "SELLER_TIME_ZONE": "Europe/Berlin",
 }
 
