@@ -19,16 +19,18 @@ from sales_agent.kit.clock import Clock, SystemClock
 from sales_agent.kit.db import Database
 from sales_agent.kit.ids import new_id
 from sales_agent.pipeline.approval.approvals import grant
-from sales_agent.pipeline.approval.fingerprint import stored_world
+from sales_agent.pipeline.approval.fingerprint import World, stored_world
 from sales_agent.pipeline.approval.outgoing import queue_send
 from sales_agent.pipeline.drafting.create import attach_findings, save, set_state
 from sales_agent.pipeline.drafting.models import Draft, DraftState
 from sales_agent.pipeline.drafting.repository import DraftRepository
 from sales_agent.pipeline.queue.catalog import JobKind
 from sales_agent.pipeline.queue.job import JobRunner
+from sales_agent.pipeline.queue.lease import ClaimedJob
 from sales_agent.pipeline.queue.models import Job
 from sales_agent.pipeline.queue.outbox import enqueue, new_job
 from sales_agent.pipeline.sending.models import Send
+from sales_agent.pipeline.sending.remember import remember_world
 from sales_agent.pipeline.sending.repository import SendRepository
 from sales_agent.sandbox.client import SandboxClient
 from sales_agent.worker import handlers
@@ -121,6 +123,14 @@ class Office:
         await self.approve(draft_id)
         return draft_id
 
+    async def read_mailbox_again(self, draft_id: UUID) -> None:
+        """What was read of the lead's threads and contact is as it is now."""
+        worker = self.workers[0][0]
+        carrier = await worker.carrier_of(claimed_by_nobody(self.tenant_id))
+        draft = await self.row(draft_id)
+        nothing = World(draft.to_address, None, None, (), None, opted_out=False)
+        await remember_world(carrier.db, carrier.readers, draft, nothing, worker.container.clock)
+
     async def work(self, *, within: float = 20.0) -> None:
         """Let every worker take what is due, until no send is open that does not wait for another day."""
         async with asyncio.timeout(within):
@@ -144,6 +154,9 @@ class Office:
 
     async def state(self, draft_id: UUID) -> str:
         return (await self.row(draft_id)).state
+
+    async def held_of(self, drafts: Sequence[UUID]) -> list[UUID]:
+        return [draft for draft in drafts if await self.state(draft) == "held"]
 
     async def row(self, draft_id: UUID) -> Draft:
         async with self.database.transaction(self.tenant_id) as session:
@@ -203,6 +216,11 @@ async def open_office(
     finally:
         for part in parts:
             await part.close()
+
+
+def claimed_by_nobody(tenant_id: UUID) -> ClaimedJob:
+    """A claim for what only reads."""
+    return ClaimedJob(tenant_id, new_id(), JobKind.WATCH_MAILBOX, None, 0, 0, 0, "", 0.0, SystemClock().now())
 
 
 def new_address(domain: str = "fabrikam.example") -> str:

@@ -53,7 +53,7 @@ class Carrier:
             seconds = await SendRepository(session, self.db.tenant_id).seconds_until_due(draft_id)
             if seconds > 0:
                 raise NotYet(seconds)
-            claimed = await claim(session, self.db.tenant_id, draft_id, mailbox=self.mailbox, now=self.clock.now())
+            claimed = await claim(session, self.db.tenant_id, draft_id, mailbox=self.mailbox, clock=self.clock)
         if claimed is None:
             return
         wish = await self._in_the_air(claimed) or await self._push(claimed)

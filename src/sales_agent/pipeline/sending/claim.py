@@ -14,6 +14,7 @@ from sales_agent.controls.suppression import is_suppressed
 from sales_agent.controls.suppression_entries import address_digest
 from sales_agent.controls.unsubscribe import UnsubscribeLinks
 from sales_agent.kit.addresses import canonical_address
+from sales_agent.kit.clock import Clock
 from sales_agent.pipeline.approval.approvals import valid_approval
 from sales_agent.pipeline.approval.fingerprint import World, changes, stored_world, world_of
 from sales_agent.pipeline.approval.models import Approval
@@ -59,7 +60,7 @@ class Claimed:
 
 
 async def claim(
-    session: AsyncSession, tenant_id: UUID, draft_id: UUID, *, mailbox: Mailbox, now: dt.datetime
+    session: AsyncSession, tenant_id: UUID, draft_id: UUID, *, mailbox: Mailbox, clock: Clock
 ) -> Claimed | None:
     """The send of a queued draft, or of one that was under way when its worker was lost; None where nothing is to do.
 
@@ -80,7 +81,7 @@ async def claim(
     if approval is None:
         await set_state(session, tenant_id, draft_id, DraftState.NEEDS_REVIEW, reason="nobody has approved these words")
         return None
-    return await _begin(session, tenant_id, draft, words, approval, mailbox, now)
+    return await _begin(session, tenant_id, draft, words, approval, mailbox, clock)
 
 
 async def _begin(
@@ -90,7 +91,7 @@ async def _begin(
     words: DraftVersion,
     approval: Approval,
     mailbox: Mailbox,
-    now: dt.datetime,
+    clock: Clock,
 ) -> Claimed | None:
     sends, quotas = SendRepository(session, tenant_id), QuotaRepository(session, tenant_id)
     before = await sends.newest(draft.id)
@@ -104,6 +105,7 @@ async def _begin(
         recipient_digest=address_digest(draft.to_address),
     )
     await quotas.lock(send.mailbox)
+    now = clock.now()  # whoever waited for the lock must not come with an older time than the one before
     facts = await _facts(session, tenant_id, draft, words, approval, send, mailbox, now)
     is_simulation = facts.switches.draft_only
     held = first_closed_to_simulation(facts) if is_simulation else first_closed(facts)

@@ -67,7 +67,7 @@ def _exhausted(counted: Counted, policy: SendingPolicy, zone: ZoneInfo, now: dt.
         # Room comes when so many have fallen out that one less than the limit is left.
         free_at = counted.to_contact[-most] + CONTACT_SPAN if most else None
         yield Exhausted("max_emails_per_contact_per_week", most, free_at)
-    if counted.last_at is not None:
+    if counted.last_at is not None and policy.send_spacing_seconds:
         next_at = counted.last_at + dt.timedelta(seconds=policy.send_spacing_seconds)
         if now < next_at:
             yield Exhausted("send_spacing_seconds", policy.send_spacing_seconds, next_at)

@@ -5,9 +5,9 @@ from sales_agent.content import Voice
 from sales_agent.effects.models import EffectStatus
 from sales_agent.effects.once import EffectRequest, EffectsDoor
 from sales_agent.kit.db import TenantDatabase
+from sales_agent.pipeline.drafting.mail_kinds import CREATE_MAIL_DRAFT, MailDraftWish
 from sales_agent.pipeline.drafting.words import load_words
 from sales_agent.pipeline.workflow.state import DecidedVersion, ResolvedContact, RunFacts, StoredDraft, WrittenVersion
-from sales_agent.pipeline.drafting.mail_kinds import CREATE_MAIL_DRAFT, MailDraftWish
 
 
 async def create_gmail_draft(
