@@ -40,11 +40,16 @@ class UnsubscribeLinks:
     base_url: str
     key: bytes = field(repr=False)
 
+    @staticmethod
+    def template(base_url: str) -> str:
+        """What every link looks like, with nobody's token in it."""
+        return base_url.rstrip("/") + PATH
+
     def link(self, tenant_id: UUID, address: str) -> str:
         """The link under a mail of this tenant to this address, in any spelling of it."""
         said = _VERSION + tenant_id.bytes + bytes.fromhex(address_digest(address))
         token = base64.urlsafe_b64encode(said + self._seal(said)).decode()
-        return self.base_url.rstrip("/") + PATH.format(token=token)
+        return self.template(self.base_url).replace("{token}", token)
 
     def read(self, token: str) -> tuple[UUID, str] | None:
         """The tenant and the digest of the address; None for whatever is not a token of ours, unchanged."""

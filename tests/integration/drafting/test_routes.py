@@ -12,7 +12,9 @@ from sales_agent.kit.db import Database
 from sales_agent.pipeline.drafting.models import DraftState
 from tests.conftest import DatabaseUrls
 from tests.factories.api import headers_for, serving
+from tests.factories.controls import make_setting
 from tests.factories.drafting import CONTENT, WARNING, checked_draft, moved
+from tests.factories.store import store
 
 
 @pytest.fixture
@@ -68,6 +70,17 @@ async def test_a_draft_is_shown_with_what_each_sentence_stands_on(
     assert [(version["version"], version["worst_severity"]) for version in shown["versions"]] == [(1, "warn")]
     assert {"name": "approve", "to": "approved"} in shown["allowed_moves"]
     assert not [move for move in shown["allowed_moves"] if move["to"] in {"expired", "superseded"}]
+
+
+async def test_the_footer_is_shown_as_it_would_be_sent_but_for_the_persons_own_token(
+    client: httpx2.AsyncClient, database: Database, tenant_id: UUID
+):
+    await store(database, make_setting(tenant_id, key="seller_postal_address", value={"value": "Hafenweg 1, Hamburg"}))
+    kept = await checked_draft(database, tenant_id)
+
+    below = (await client.get(f"/api/drafts/{kept.draft_id}")).json()["footer"].split("\n")
+
+    assert (below[0], below[1], below[-1]) == ("-- ", "Hafenweg 1, Hamburg", "http://127.0.0.1:8000/u/{token}")
 
 
 async def test_pages_show_every_draft_once_newest_first_while_others_arrive(

@@ -1,7 +1,13 @@
-"""What stands below every mail that is sent: who writes from where, and the way out; and the headers that say so."""
+"""What stands below every mail that is sent: who writes, from where, and the way out."""
 
 from typing import Final
-from urllib.parse import quote
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from sales_agent.config import Settings
+from sales_agent.controls.settings import SellerProfile, read_profile
+from sales_agent.controls.unsubscribe import UnsubscribeLinks
 
 # Mail programs know this line, blank and all: what follows is no longer the letter, and no answer quotes it.
 _MARK: Final = "-- "
@@ -21,9 +27,8 @@ def footer(*, postal_address: str, unsubscribe_url: str, language: str) -> str:
     return "\n".join(part for part in (_MARK, address, sentence, unsubscribe_url) if part)
 
 
-def list_unsubscribe_headers(unsubscribe_url: str, mailto: str | None) -> tuple[tuple[str, str], ...]:
-    """The pair of RFC 8058, by which a mailbox shows a button of its own; `mailto` takes the same wish by mail."""
-    ways = [f"<{unsubscribe_url}>"]
-    if mailto:
-        ways.append(f"<mailto:{quote(mailto, safe='@')}?subject=unsubscribe>")
-    return (("List-Unsubscribe", ", ".join(ways)), ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))
+async def shown_footer(session: AsyncSession, tenant_id: UUID, settings: Settings) -> str:
+    """The footer as an operator is shown it: without the token, so that nobody unsubscribes a prospect by a click."""
+    seller = await read_profile(session, tenant_id, SellerProfile.default(settings))
+    link = UnsubscribeLinks.template(settings.webhook_base_url)
+    return footer(postal_address=seller.postal_address, unsubscribe_url=link, language=seller.language)

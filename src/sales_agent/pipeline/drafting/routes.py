@@ -1,16 +1,18 @@
 """HTTP doors to drafts: reading only; what a person does with a draft has doors of its own."""
 
-from typing import Annotated
+from typing import Annotated, cast
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from sales_agent.access.auth.dependencies import open_database, require
 from sales_agent.access.auth.principal import Principal, Scope
+from sales_agent.config import Settings
 from sales_agent.kit.db import Database
 from sales_agent.kit.pagination import DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET, Cursor
 from sales_agent.pipeline.drafting.actions import Caller
 from sales_agent.pipeline.drafting.create import DraftNotFound
+from sales_agent.pipeline.drafting.footer import shown_footer
 from sales_agent.pipeline.drafting.models import DraftState
 from sales_agent.pipeline.drafting.note_repository import NoteRepository
 from sales_agent.pipeline.drafting.repository import DraftFilter, DraftRepository
@@ -43,7 +45,9 @@ async def list_drafts(
 
 
 @router.get("/api/drafts/{draft_id}")
-async def get_draft(draft_id: UUID, caller: Reader, database: Store, response: Response) -> DraftDetail:
+async def get_draft(
+    draft_id: UUID, caller: Reader, database: Store, request: Request, response: Response
+) -> DraftDetail:
     """One draft in full: each sentence with the evidence it stands on, the findings, and what may be done with it.
 
     The ETag names these words: sent back as If-Match, an approval is refused once they are others.
@@ -53,9 +57,10 @@ async def get_draft(draft_id: UUID, caller: Reader, database: Store, response: R
         found = await drafts.get(draft_id)
         versions = await drafts.versions(draft_id)
         notes = await NoteRepository(session, caller.tenant_id).of_draft(draft_id)
+        below = await shown_footer(session, caller.tenant_id, cast("Settings", request.app.state.settings))
     if found is None:
         raise DraftNotFound
-    shown = detail(*found, Caller.of(caller), versions=versions, notes=notes)
+    shown = detail(*found, Caller.of(caller), versions=versions, notes=notes, footer=below)
     response.headers["ETag"] = shown.etag
     return shown
 

@@ -135,6 +135,7 @@ class DraftDetail(DraftSummary):
 
     body: str
     body_hash: str = Field(description="SHA-256 over subject and body: names exactly these words.")
+    footer: str = Field(description="What a mail sent now would have below the body; `{token}` is each person's own.")
     call_to_action: CallToAction
     asset_id: str | None
     thread_id: str | None = Field(description="The mail thread the draft answers in; null for a new one.")

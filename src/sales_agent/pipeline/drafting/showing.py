@@ -31,6 +31,7 @@ def detail(
     *,
     versions: Sequence[DraftVersion],
     notes: Sequence[DraftNote],
+    footer: str,
 ) -> schemas.DraftDetail:
     """Everything about a draft."""
     content = content_of(words.content)
@@ -38,6 +39,7 @@ def detail(
         **_summary_fields(draft, words, caller),
         body=words.body,
         body_hash=words.body_hash,
+        footer=footer,
         call_to_action=content.call_to_action,
         asset_id=content.asset_id,
         thread_id=draft.thread_id,
