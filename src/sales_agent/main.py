@@ -17,7 +17,9 @@ from sales_agent.bootstrap.docs_page import add_docs_page
 from sales_agent.bootstrap.openapi import DESCRIPTION, describe
 from sales_agent.bootstrap.readiness import readiness_checks
 from sales_agent.config import Settings, load_settings
+from sales_agent.console.audit import routes as audit
 from sales_agent.console.demo import routes as demo
+from sales_agent.console.held import routes as held
 from sales_agent.console.suppression import admin_routes as suppression_lists
 from sales_agent.console.suppression import routes as suppression
 from sales_agent.console.unsubscribe import routes as unsubscribe
@@ -55,7 +57,9 @@ DOORS: tuple[Door, ...] = (
     Door(suppression.router, "suppression", "Who is not written to: addresses, by their digest, and domains."),
     Door(suppression_lists.router, "suppression lists", "Whole lists of them, taken over and handed out."),
     Door(unsubscribe.router, "unsubscribe", "Pages behind the link in every mail, open to whoever holds it."),
+    Door(held.router, "effects", "Outward writes: what is held and why, released one by one or as reviewed."),
     Door(queue.router, "queue", "Jobs and the dead-letter queue: what gave up, and how to go on."),
+    Door(audit.router, "audit", "What happened: pages, an export that proves itself, its verification."),
     Door(demo.router, "demo", "Leads of the demo tenant, answered from the sandbox."),
     Door(health.router, "health", "For probes and for Prometheus."),
 )
@@ -135,4 +139,5 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None]:
     try:
         yield
     finally:
+        await app.state.refusals.close()
         await container.base.close()

@@ -74,6 +74,11 @@ class ApiContainer:
         """The database; authentication reads it from here."""
         return self.base.database
 
+    @property
+    def effect_kinds(self) -> EffectKinds:
+        """What may be written outside."""
+        return EFFECT_KINDS
+
 
 def build_container(settings: Settings, *, wait_seconds: float = WAIT_SECONDS) -> Container:
     """The common parts; `wait_seconds` is how long a caller waits for a connection. Opens nothing yet."""

@@ -10,7 +10,8 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from sales_agent.kit.errors import AppError, NotAuthenticated, TemporarilyUnavailable
+from sales_agent.bootstrap.refusals import RefusalLog, note_refusal
+from sales_agent.kit.errors import AppError, NotAuthenticated, TemporarilyUnavailable, TooManyRequests
 from sales_agent.kit.http import PROBLEM_TYPE, problem, problem_bytes
 from sales_agent.observability.middleware import App, Message, Receive, Scope, Send
 from sales_agent.observability.tracing import current_trace
@@ -33,6 +34,7 @@ class UnexpectedError(AppError):
 
 def install(app: FastAPI) -> None:
     """Give the application its answers to errors."""
+    app.state.refusals = RefusalLog()
     app.add_exception_handler(AppError, _on_app_error)
     app.add_exception_handler(RequestValidationError, _on_invalid_request)
     app.add_exception_handler(HTTPException, _on_http_exception)
@@ -65,8 +67,10 @@ class BugsAnswered:
             await _answer(UnexpectedError())(scope, receive, send)
 
 
-async def _on_app_error(_: Request, error: Exception) -> Response:
-    return _answer(cast("AppError", error))
+async def _on_app_error(request: Request, error: Exception) -> Response:
+    raised = cast("AppError", error)
+    await note_refusal(request, status=raised.status, code=raised.code(), error=raised)
+    return _answer(raised)
 
 
 async def _on_invalid_request(_: Request, error: Exception) -> Response:
@@ -76,10 +80,11 @@ async def _on_invalid_request(_: Request, error: Exception) -> Response:
     return _answer(RequestInvalid(errors=places))
 
 
-async def _on_http_exception(_: Request, error: Exception) -> Response:
+async def _on_http_exception(request: Request, error: Exception) -> Response:
     """The framework's own refusals: no such route, no such method, a body that is no JSON."""
     raised = cast("HTTPException", error)
     phrase = http.HTTPStatus(raised.status_code).phrase
+    await note_refusal(request, status=raised.status_code, code=_code(phrase))
     body = {
         **problem(AppError(), request_id=_request_id()),
         "type": f"https://sales-agent.example/problems/{_code(phrase)}",
@@ -96,6 +101,8 @@ def _answer(error: AppError) -> Response:
     headers: dict[str, str] = {}
     if isinstance(error, TemporarilyUnavailable):
         headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    if isinstance(error, TooManyRequests):
+        headers["Retry-After"] = str(error.retry_after_seconds)
     if isinstance(error, NotAuthenticated):
         headers["WWW-Authenticate"] = "Bearer"
     content = problem_bytes(error, request_id=_request_id())

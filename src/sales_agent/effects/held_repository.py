@@ -32,18 +32,18 @@ class HeldEffectRepository:
 
     async def page(self, *, status: EffectStatus, after: Cursor | None, limit: int) -> Page[ListedEffect]:
         """Effects of a status, oldest first, so that what others depend on comes before them."""
-        before = aliased(Effect)
-        matching = (
-            sa.select(Effect, before)
-            .outerjoin(before, sa.and_(before.tenant_id == Effect.tenant_id, before.id == Effect.depends_on))
-            .where(Effect.tenant_id == self._tenant_id, Effect.status == status)
-        )
+        matching = self._listed().where(Effect.status == status)
         if after is not None:
             matching = matching.where(sa.tuple_(Effect.created_at, Effect.id) > (after.at, after.id))
         rows = await self._session.execute(matching.order_by(Effect.created_at, Effect.id).limit(limit + 1))
         found = [ListedEffect(row[0], row[1]) for row in rows]
         last = found[limit - 1].effect if len(found) > limit else None
         return Page(found[:limit], Cursor(last.created_at, last.id).encode() if last is not None else None)
+
+    async def get(self, effect_id: UUID) -> ListedEffect | None:
+        """One effect, whatever its status."""
+        row = (await self._session.execute(self._listed().where(Effect.id == effect_id))).one_or_none()
+        return None if row is None else ListedEffect(row[0], row[1])
 
     async def locked(self, ids: Sequence[UUID]) -> Sequence[Effect]:
         """These effects, oldest first, locked in that order until the transaction ends."""
@@ -122,6 +122,11 @@ class HeldEffectRepository:
             .execution_options(synchronize_session=False)
         )
         return len(ended.all())
+
+    def _listed(self) -> sa.Select[Effect, Effect]:
+        before = aliased(Effect)
+        waits_for = sa.and_(before.tenant_id == Effect.tenant_id, before.id == Effect.depends_on)
+        return sa.select(Effect, before).outerjoin(before, waits_for).where(Effect.tenant_id == self._tenant_id)
 
     async def _change_held(self, effect_id: UUID, **values: object) -> bool:
         changed = await self._session.execute(

@@ -7,7 +7,8 @@ AppError
 
 import re
 import traceback
-from typing import ClassVar
+from typing import ClassVar, Self
+from uuid import UUID
 
 _WORD_BORDER = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
@@ -43,9 +44,19 @@ class InvalidInput(AppError):
 
 
 class NotAuthenticated(AppError):
-    """No valid credential came with the request."""
+    """No valid credential came with the request.
+
+    `tenant_id` and `actor`: whose credential it once was, where that is known. For the audit trail, never answered.
+    """
 
     status = 401
+    tenant_id: UUID | None = None
+    actor: str = ""
+
+    def of(self, tenant_id: UUID, actor: str) -> Self:
+        """The same error, belonging to somebody."""
+        self.tenant_id, self.actor = tenant_id, actor
+        return self
 
 
 class NotAllowed(AppError):
@@ -82,6 +93,9 @@ class TooManyRequests(AppError):
     """Too many requests in a short time."""
 
     status = 429
+
+    # What is counted is counted by the minute.
+    retry_after_seconds: ClassVar[int] = 60
 
 
 class TemporarilyUnavailable(AppError):

@@ -73,7 +73,7 @@ class ApiKeys:
             keys = ApiKeyRepository(session, found.tenant_id)
             live = await keys.live(found.id)
             if live is None:
-                raise ApiKeyInvalid
+                raise ApiKeyInvalid().of(found.tenant_id, f"api_key:{found.id}")
             key, is_worth_noting = live
             if not hmac.compare_digest(key.digest, wanted):
                 raise ApiKeyInvalid

@@ -131,10 +131,38 @@ async def _find_note(readers: Readers, wish: NoteWish, contact_id: str, permit: 
 
 # The company is found by search, whose index lags by up to a minute: six times what other reads are given.
 CREATE_COMPANY = EffectKind(
-    "crm.create_company", CompanyWish, _create_company, _find_company, switch=SWITCH, lag_factor=6.0
+    "crm.create_company",
+    CompanyWish,
+    _create_company,
+    _find_company,
+    switch=SWITCH,
+    lag_factor=6.0,
+    title="Create the company in HubSpot",
 )
 CREATE_CONTACT = EffectKind(
-    "crm.create_contact", ContactWish, _create_contact, _find_contact, switch=SWITCH, on_done=_contact_done
+    "crm.create_contact",
+    ContactWish,
+    _create_contact,
+    _find_contact,
+    switch=SWITCH,
+    on_done=_contact_done,
+    title="Create the contact in HubSpot",
 )
-CREATE_TASK = EffectKind("crm.create_task", TaskWish, _create_task, _find_task, switch=SWITCH, on_done=_task_done)
-CREATE_NOTE = EffectKind("crm.create_note", NoteWish, _create_note, _find_note, switch=SWITCH, on_done=_note_done)
+CREATE_TASK = EffectKind(
+    "crm.create_task",
+    TaskWish,
+    _create_task,
+    _find_task,
+    switch=SWITCH,
+    on_done=_task_done,
+    title="Create the task in HubSpot",
+)
+CREATE_NOTE = EffectKind(
+    "crm.create_note",
+    NoteWish,
+    _create_note,
+    _find_note,
+    switch=SWITCH,
+    on_done=_note_done,
+    title="Create the note in HubSpot",
+)
