@@ -25,6 +25,9 @@ _MOST_DISAGREEMENT: Final = 0.95
 # Nobody is always right; a rule that says so would be disproved by its first disagreement.
 _LEAST_DISAGREEMENT: Final = 0.001
 
+# Disproved is disproved, and no JSON holds infinity.
+_MOST: Final = 1e9
+
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
@@ -57,4 +60,4 @@ def doubt_of(outcomes: Iterable[bool], claim: float) -> Doubt:
         odds = [(1 - bet) / (1 - rate) if agreed else bet / rate for bet in rates]
         won = [(kept + stake) * odd for kept, odd in zip(won, odds, strict=True)]
     unspent = 1 / (observed + 1)
-    return Doubt(observed, disagreed, sum(won) / len(won) + unspent)
+    return Doubt(observed, disagreed, min(sum(won) / len(won) + unspent, _MOST))

@@ -1,43 +1,9 @@
-"""Rules and approved recipients as the API shows them."""
+"""Approved recipients as the API shows them."""
 
 import datetime as dt
 from uuid import UUID
 
-from pydantic import BaseModel, Field
-
-from sales_agent.pipeline.approval.inputs import RuleMode
-
-
-class ShownRule(BaseModel):
-    """One rule as this tenant runs it."""
-
-    id: UUID
-    rule_type: str
-    name: str
-    description: str
-    conditions: dict[str, object]
-    confidence: float = Field(description="What the rule claims: the share of its drafts a person would approve.")
-    enabled: bool = Field(description="Whether the rule decides. In shadow it only logs what it would do.")
-    mode: RuleMode
-    priority: int = Field(description="The lower number is asked first.")
-    version: int
-    created_by: str
-    created_at: dt.datetime
-
-
-class RuleList(BaseModel):
-    """Every rule, in the order they are asked."""
-
-    total_count: int
-    rules: list[ShownRule]
-
-
-class RulesSeeded(BaseModel):
-    """What seeding did."""
-
-    status: str = "success"
-    message: str
-    seeded: list[str] = Field(description="Types of the rules that are new.")
+from pydantic import BaseModel
 
 
 class ShownRecipient(BaseModel):

@@ -1,7 +1,7 @@
 """How each rule stands: its score against what people decided, and what speaks against it since it is on."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -23,10 +23,14 @@ from sales_agent.pipeline.approval.rules import newest
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A rule with its score (None for a type that nobody knows), its doubt since it was last put on, and its moves."""
+    """A rule with its score (None for a type that nobody knows), its doubt since it was last put on, and its moves.
+
+    `counts_since`: from when on decisions count for the score; None: all of them.
+    """
 
     rule: AutoApprovalRule
     score: RuleScore | None
+    counts_since: dt.datetime | None
     doubt: Doubt
     last_move: AutoApprovalRuleMove | None
     put_on: AutoApprovalRuleMove | None
@@ -42,19 +46,8 @@ async def standings(session: AsyncSession, tenant_id: UUID) -> list[Standing]:
 
 async def score_of(session: AsyncSession, tenant_id: UUID, rule: AutoApprovalRule) -> RuleScore:
     """What the rule in its present version has earned. Raises KeyError for a type that nobody knows."""
-    return await _earned(session, tenant_id, rule, await decided_versions(session, tenant_id))
-
-
-async def backtest(
-    session: AsyncSession,
-    tenant_id: UUID,
-    rule: AutoApprovalRule,
-    *,
-    conditions: Mapping[str, object],
-    claim: float,
-) -> RuleScore:
-    """What the rule would have done under these conditions, over every recorded decision."""
-    return score(newest()[rule.rule_type], conditions, claim, await decided_versions(session, tenant_id))
+    since = await _counts_since(session, tenant_id, rule)
+    return _earned(rule, await decided_versions(session, tenant_id), since)
 
 
 async def decided_versions(session: AsyncSession, tenant_id: UUID) -> list[DecidedVersion]:
@@ -77,19 +70,18 @@ async def _standing(
 ) -> Standing:
     moves = RuleMoveRepository(session, tenant_id)
     put_on = await moves.newest(rule.rule_type, after=RuleMode.ON)
+    since = await _counts_since(session, tenant_id, rule)
     return Standing(
         rule=rule,
-        score=await _earned(session, tenant_id, rule, decided) if rule.rule_type in newest() else None,
+        score=_earned(rule, decided, since) if rule.rule_type in newest() else None,
+        counts_since=since,
         doubt=await doubt_about(session, tenant_id, rule, put_on),
         last_move=await moves.newest(rule.rule_type),
         put_on=put_on,
     )
 
 
-async def _earned(
-    session: AsyncSession, tenant_id: UUID, rule: AutoApprovalRule, decided: Sequence[DecidedVersion]
-) -> RuleScore:
-    since = await _counts_since(session, tenant_id, rule)
+def _earned(rule: AutoApprovalRule, decided: Sequence[DecidedVersion], since: dt.datetime | None) -> RuleScore:
     counting = [version for version in decided if since is None or version.recorded_at >= since]
     return score(newest()[rule.rule_type], rule.conditions, rule.confidence, counting)
 
