@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from sales_agent.agents.quoting import person_name
+
 # Forms are built by customers: the same question has many field names. The first one that is filled in counts.
 MESSAGE_FIELDS: Final = (
     "message",
@@ -53,8 +55,8 @@ class LeadFacts:
 
     @property
     def full_name(self) -> str:
-        """First and last name as far as they are known."""
-        return " ".join(filter(None, (self.known("firstname"), self.known("lastname"))))
+        """First and last name as far as they are known and fit to be written: a form holds whatever people type."""
+        return " ".join(filter(None, (person_name(self.known(name)) for name in ("firstname", "lastname"))))
 
     @property
     def message(self) -> str:
