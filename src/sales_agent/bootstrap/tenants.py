@@ -87,6 +87,17 @@ def sandbox_providers(settings: Settings) -> ProviderSettings:
     return ProviderSettings(hubspot_url=url, gmail_url=url, google_url=url, hubspot_token=token, google_token=token)
 
 
+async def tenant_ceiling(container: Common, tenant_id: UUID | None) -> Switches:
+    """How far the switches of a tenant may go, or with None what the environment says. Raises TenantNotFound."""
+    if tenant_id is None:
+        return Switches.ceiling(container.settings)
+    async with container.database.transaction(tenant_id) as session:
+        tenant = await TenantRepository(session, tenant_id).get()
+    if tenant is None:
+        raise TenantNotFound
+    return ceiling_of(container.settings, is_demo=tenant.is_demo)
+
+
 def ceiling_of(settings: Settings, *, is_demo: bool) -> Switches:
     """How far the switches of a tenant may go."""
     return demo_ceiling(settings) if is_demo else Switches.ceiling(settings)

@@ -135,7 +135,7 @@ async def change_setting(
 
     Raises SettingUnknown, SettingInvalid, SendingPolicyInvalid, SwitchAboveCeiling.
     """
-    _check(key, value, ceiling)
+    check_setting(key, value, ceiling)
     settings = SettingRepository(session, tenant_id)
     before = await settings.locked(key)
     after: dict[str, object] = {"value": value}
@@ -163,7 +163,8 @@ async def reset_setting(session: AsyncSession, tenant_id: UUID, key: str, *, by:
     return True
 
 
-def _check(key: str, value: object, ceiling: Switches) -> None:
+def check_setting(key: str, value: object, ceiling: Switches) -> None:
+    """Raise SettingUnknown, SettingInvalid, SendingPolicyInvalid or SwitchAboveCeiling where it cannot be set."""
     if key in SWITCHES:
         if not isinstance(value, bool):
             raise SettingInvalid(f"{key} is true or false", key=key)

@@ -1,0 +1,1 @@
+"""The checklist that stands between a draft and its first real reader."""
