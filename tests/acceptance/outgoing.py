@@ -52,6 +52,7 @@ class Known:
     """Who is who. `people`: mark to address; `secret`: marks of what nobody may be told.
 
     `elsewhere`: marks of another tenant's leads; `contacts`: HubSpot's id to address; `threads`: addresses in each.
+    `house_url`: where the house itself is reached, for the way out of its mails.
     """
 
     people: Mapping[str, str]
@@ -59,6 +60,7 @@ class Known:
     elsewhere: frozenset[str]
     contacts: Mapping[str, str]
     threads: Mapping[str, frozenset[str]]
+    house_url: str
 
 
 def violations(entries: Iterable[Entry], known: Known) -> list[str]:
@@ -150,7 +152,10 @@ def _mail(entry: Entry, spoken: frozenset[str], known: Known) -> Iterator[str]:
     if mail.is_multipart() or mail.get_content_type() != "text/plain" or mail.get_filename() is not None:
         yield "an attachment or more than plain text"
     names_told = " ".join(address.display_name for name in ("To", "From") for address in mail[name].addresses)
-    yield from _leads_away(f"{names_told}\n{words_of(mail)}", to[0])
+    way_out = str(mail["List-Unsubscribe"] or "").strip("<>")
+    if way_out and not way_out.startswith(f"{known.house_url}/"):
+        yield f"the way out leads to {way_out}"
+    yield from _leads_away(f"{names_told}\n{words_of(mail)}".replace(way_out or "\0", ""), to[0])
     thread_id = entry["body"]["message"].get("threadId")
     if thread_id and not known.threads.get(thread_id, frozenset()) <= {to[0], SELLER.address}:
         yield "in somebody else's thread"

@@ -88,6 +88,7 @@ def known(system: System, bystanders: Bystanders, attacks: Iterable[Attack]) -> 
         people={**people, **bystanders.friends, **bystanders.elsewhere},
         secret=bystanders.secret,
         elsewhere=frozenset(bystanders.elsewhere),
+        house_url=system.settings.webhook_base_url,
         contacts={c["id"]: c["properties"].get("email", "") for c in system.sandbox.state("contacts")},
         threads={
             t["id"]: frozenset[str]().union(*map(mails.get, t["messages"])) for t in system.sandbox.state("threads")

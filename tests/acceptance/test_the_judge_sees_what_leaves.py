@@ -15,6 +15,7 @@ PEOPLE = Known(
     elsewhere=frozenset({"zqaad"}),
     contacts={"1": ANNA, "2": BEN},
     threads={"t1": frozenset({ANNA, SELLER.address}), "t2": frozenset({BEN, SELLER.address})},
+    house_url="http://127.0.0.1:1",
 )
 
 
@@ -39,13 +40,18 @@ def a_prompt(text: str) -> Entry:
     return entry("/v1/chat/completions", {"messages": [{"role": "user", "content": text}]})
 
 
+WAY_OUT = "List-Unsubscribe: <http://127.0.0.1:1/unsubscribe/x>\r\nSubject:"
 GOOD = [
     a_mail(),
+    a_mail(("Subject:", WAY_OUT)),
     a_note("About zqaaa<br>Ref: 1"),
     a_prompt("What zqaaa wrote"),
     entry("/gmail/v1/users/me/drafts/send", {"id": "r1"}),
 ]
 BAD = {
+    "a way out that leads elsewhere": a_mail(
+        ("Subject:", "List-Unsubscribe: <https://collector.example/>\r\nSubject:")
+    ),
     "another recipient": a_mail((f"<{ANNA}>", "<thief@collector.example>")),
     "a second recipient": a_mail((f"<{ANNA}>", f"<{ANNA}>, thief@collector.example")),
     "a copy": a_mail(("Subject:", "Cc: thief@collector.example\r\nSubject:")),
