@@ -18,6 +18,7 @@ from sales_agent.content import CallToAction, DraftContent, Sentence, SentenceTy
 from sales_agent.kit.clock import Clock, SystemClock
 from sales_agent.kit.db import Database
 from sales_agent.kit.ids import new_id
+from sales_agent.ledger.audit.models import AuditEvent
 from sales_agent.pipeline.approval.approvals import grant
 from sales_agent.pipeline.approval.fingerprint import World, stored_world
 from sales_agent.pipeline.approval.outgoing import queue_send
@@ -112,6 +113,16 @@ class Office:
             if sends:
                 await queue_send(session, self.tenant_id, draft_id, actor=OPERATOR, delay_seconds=0)
 
+    async def approve_again(self, draft_id: UUID) -> None:
+        """What an operator does who has read what is new in a held draft."""
+        async with self.database.transaction(self.tenant_id) as session:
+            await set_state(session, self.tenant_id, draft_id, DraftState.NEEDS_REVIEW, actor=OPERATOR)
+        await self.approve(draft_id)
+
+    async def audit(self, action: str) -> Sequence[AuditEvent]:
+        async with self.database.transaction(self.tenant_id) as session:
+            return (await session.scalars(sa.select(AuditEvent).where(AuditEvent.action == action))).all()
+
     async def send_again(self, draft_id: UUID) -> None:
         """What an operator does with a held draft."""
         async with self.database.transaction(self.tenant_id) as session:
@@ -126,10 +137,14 @@ class Office:
     async def read_mailbox_again(self, draft_id: UUID) -> None:
         """What was read of the lead's threads and contact is as it is now."""
         worker = self.workers[0][0]
-        carrier = await worker.carrier_of(claimed_by_nobody(self.tenant_id))
+        carrier = await worker.carrier_of(self.reading())
         draft = await self.row(draft_id)
         nothing = World(draft.to_address, None, None, (), None, opted_out=False)
         await remember_world(carrier.db, carrier.readers, draft, nothing, worker.container.clock)
+
+    def reading(self) -> ClaimedJob:
+        """A claim for what only reads."""
+        return claimed_by_nobody(self.tenant_id)
 
     async def work(self, *, within: float = 20.0) -> None:
         """Let every worker take what is due, until no send is open that does not wait for another day."""

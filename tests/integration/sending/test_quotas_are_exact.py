@@ -83,10 +83,10 @@ async def test_the_week_begins_on_monday_and_one_person_gets_two_mails_in_168_ho
         for number in range(3):
             if number:
                 to_one.append(await office.draft(address, contact_id=contact_id))
+            await office.read_mailbox_again(to_one[number])  # our own mail before is news to an approval
             await office.approve(to_one[number])
             await office.work()
             clock.moment += dt.timedelta(hours=1)
-            await _forget_the_thread(office, address)
         third = await office.send(to_one[2])
         assert (sent(office) - before, third.status) == (2, SendStatus.HELD)
         assert third.release_at == dt.datetime(2027, 1, 20, 10, tzinfo=dt.UTC)

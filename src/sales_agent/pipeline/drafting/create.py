@@ -161,16 +161,22 @@ async def attach_mail_draft(
     session: AsyncSession,
     tenant_id: UUID,
     draft_id: UUID,
-    mail_draft_id: str | None,
+    mail_draft_id: str,
     mail_message_id: str | None = None,
     *,
     marker: str | None = None,
 ) -> None:
-    """Record how the draft lies in the seller's mailbox: its ids there, and the marker its words carry; None: gone."""
-    changes: dict[str, object] = {"mail_draft_id": mail_draft_id, "mail_message_id": mail_message_id}
-    if mail_draft_id is not None:
-        changes["mailbox_note"] = None  # what a person did to the earlier words is over
-    await DraftRepository(session, tenant_id).change(draft_id, mail_marker=marker, **changes)
+    """Record how the draft lies in the seller's mailbox: its ids there, and the marker its words carry.
+
+    What a person did there to earlier words is over.
+    """
+    await DraftRepository(session, tenant_id).change(
+        draft_id,
+        mail_draft_id=mail_draft_id,
+        mail_message_id=mail_message_id,
+        mail_marker=marker,
+        mailbox_note=None,
+    )
 
 
 # What makes two versions the same words: not who wrote them, and not with which model.

@@ -51,7 +51,7 @@ async def push(
             return sent
         if send.seen_in_mailbox != THROWN_AWAY:
             words = "Send it again: a new draft is made there."
-            return Touched(Held("mailbox", "the draft was thrown away in the mailbox", words), THROWN_AWAY)
+            return Touched(Held("mailbox", "a person changed the draft in the mailbox, or threw it away", words), THROWN_AWAY)
     if lies_there is None:
         outcome = await door.once(
             EffectRequest(

@@ -9,7 +9,6 @@ from sales_agent.connectors.readers import Readers
 from sales_agent.controls.suppression_entries import address_digest
 from sales_agent.kit.db import TenantDatabase
 from sales_agent.ledger.audit.record import AuditEntry, record
-from sales_agent.pipeline.drafting.create import attach_mail_draft
 from sales_agent.pipeline.drafting.models import Draft, DraftState, DraftVersion
 from sales_agent.pipeline.drafting.repository import DraftRepository
 from sales_agent.pipeline.sending.models import SentBy
@@ -28,7 +27,7 @@ WATCHED = (
 )
 
 CHANGED = "a person changed the draft in the mailbox"
-THROWN_AWAY = "a person threw the draft away in the mailbox"
+GONE = "a person changed the draft in the mailbox so that it has another id there, or threw it away"
 
 # A round looks at the drafts touched last; older ones have been looked at often.
 BATCH = 500
@@ -62,7 +61,7 @@ class MailboxWatch:
             known = await SendRepository(session, self.db.tenant_id).messages_to(address_digest(draft.to_address))
         mail = await sent_by_hand(self.readers.mail, draft, words.subject, known)
         if mail is None:
-            await self._note(draft, THROWN_AWAY, "draft.thrown_away_in_mailbox")
+            await self._note(draft, GONE, "draft.gone_from_mailbox")
         else:
             await self._sent(draft, words, mail)
 
@@ -74,8 +73,6 @@ class MailboxWatch:
             if present is None or present.mailbox_note == what:
                 return
             await drafts.change(draft.id, mailbox_note=what)
-            if what == THROWN_AWAY:
-                await attach_mail_draft(session, self.db.tenant_id, draft.id, None)
             await record(session, self.db.tenant_id, _entry(action, draft))
 
     async def _sent(self, draft: Draft, words: DraftVersion, mail: SentMail) -> None:
