@@ -5,7 +5,7 @@ run if it is true, and grows rich if it is not. By Ville's inequality the stake 
 probability of at most ALPHA, however often one looks and however long.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -44,20 +44,28 @@ class Doubt:
 
 
 def doubt_of(outcomes: Iterable[bool], claim: float) -> Doubt:
-    """The doubt after these outcomes (True: agreed), oldest first. `claim`: share of agreement, 0 to 1.
+    """The doubt after these outcomes (True: agreed), oldest first. `claim`: share of agreement, 0 to 1."""
+    doubt = Doubt(0, 0, 1.0)
+    for doubt in doubts(outcomes, claim):  # noqa: B007 - the last one is wanted
+        pass
+    return doubt
+
+
+def doubts(outcomes: Iterable[bool], claim: float) -> Iterator[Doubt]:
+    """The doubt after each outcome in turn.
 
     A rule may be right for a year and then break. So the stake is spread over all moments at which that may happen,
-    1/(k(k+1)) of it at the k-th draft: years of agreement cost a late break a few drafts, instead of hundreds.
+    1/(k(k+1)) of it at the k-th draft: years of agreement delay a demotion by a few dozen drafts, instead of hundreds.
     """
     rate = max(1 - claim, _LEAST_DISAGREEMENT)
-    rates = [min(times * rate, _MOST_DISAGREEMENT) for times in _TIMES]
-    won = [0.0] * len(rates)
-    observed = disagreed = 0
-    for agreed in outcomes:
-        observed += 1
+    bets = [min(times * rate, _MOST_DISAGREEMENT) for times in _TIMES]
+    if_agreed, if_not = [(1 - bet) / (1 - rate) for bet in bets], [bet / rate for bet in bets]
+    won = [0.0] * len(bets)
+    disagreed = 0
+    for observed, agreed in enumerate(outcomes, 1):
         disagreed += not agreed
         stake = 1 / (observed * (observed + 1))
-        odds = [(1 - bet) / (1 - rate) if agreed else bet / rate for bet in rates]
+        odds = if_agreed if agreed else if_not
         won = [(kept + stake) * odd for kept, odd in zip(won, odds, strict=True)]
-    unspent = 1 / (observed + 1)
-    return Doubt(observed, disagreed, min(sum(won) / len(won) + unspent, _MOST))
+        unspent = 1 / (observed + 1)
+        yield Doubt(observed, disagreed, min(sum(won) / len(won) + unspent, _MOST))
