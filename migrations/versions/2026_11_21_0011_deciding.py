@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from migrations.tenancy import READ_AND_ADD, grant, protect
+from migrations.tenancy import APPLICATION, DIRECTORY, READ_AND_ADD, become_directory, grant, protect
 
 revision = "0011"
 down_revision = "0010"
@@ -22,7 +22,23 @@ DRAFT_COLUMNS = {
     "assigned_to": sa.Uuid(),
     "claimed_by": sa.Text(),
     "claimed_until": sa.DateTime(timezone=True),
+    "instruction": sa.Text(),
 }
+
+
+# The states in which a draft may expire or wake, in a random order of tenants, so that none can keep the others out.
+TO_TIDY = """
+    returns table (tenant_id uuid) language sql volatile as $$
+        select t.id from public.tenant t
+        where exists (
+            select from public.draft d
+            where d.tenant_id = t.id
+                and d.state in (
+                    'needs_review', 'blocked', 'auto_approved', 'approved', 'held', 'send_failed', 'snoozed'
+                )
+        )
+        order by random() limit batch
+    $$"""
 
 
 def upgrade() -> None:
@@ -35,9 +51,11 @@ def upgrade() -> None:
     create_approval()
     create_operator_decision()
     create_idempotent_request()
+    create_look_up()
 
 
 def downgrade() -> None:
+    op.execute("drop function directory.tenants_with_drafts_to_tidy(integer)")
     op.drop_table("idempotent_request")
     op.drop_table("operator_decision")
     op.drop_table("approval")
@@ -151,6 +169,19 @@ def create_idempotent_request() -> None:
         unique=False,
     )
     protect("idempotent_request")
+
+
+def create_look_up() -> None:
+    signature = "tenants_with_drafts_to_tidy(batch integer)"
+    become_directory()
+    op.execute(f"grant create on schema directory to {DIRECTORY}")
+    op.execute(
+        f"create function directory.{signature} {TO_TIDY} security definer set search_path = pg_catalog, pg_temp"
+    )
+    op.execute(f"revoke all on function directory.{signature} from public")
+    op.execute(f"grant execute on function directory.{signature} to {APPLICATION}")
+    op.execute(f"alter function directory.{signature} owner to {DIRECTORY}")
+    op.execute(f"revoke create on schema directory from {DIRECTORY}")
 
 
 def of_a_draft(table: str) -> tuple[sa.Constraint, ...]:

@@ -28,6 +28,8 @@ from sales_agent.observability import routes as health
 from sales_agent.observability.logging import configure_logging
 from sales_agent.observability.middleware import Observed, SecurityHeaders
 from sales_agent.pipeline.approval import admin_routes as approval
+from sales_agent.pipeline.approval import operator_routes as operator
+from sales_agent.pipeline.approval import routes as attending
 from sales_agent.pipeline.drafting import routes as drafting
 from sales_agent.pipeline.intake.routes import FormSubmissionWebhook
 from sales_agent.pipeline.intake.schemas import PATH as WEBHOOK_PATH
@@ -53,6 +55,10 @@ class Door:
 DOORS: tuple[Door, ...] = (
     Door(workflow.router, "runs", "The 13 steps of each submission: look, follow, run again."),
     Door(drafting.router, "drafts", "Each draft with its evidence, sentence by sentence, and what was found in it."),
+    Door(
+        operator.router, "operator", "What a person decides about a draft: approve, send, edit, reject, and back again."
+    ),
+    Door(attending.router, "attending", "Working on drafts together: claims, whose draft it is, notes."),
     Door(approval.router, "approval", "The rules that may approve by themselves, and whom they know."),
     Door(suppression.router, "suppression", "Who is not written to: addresses, by their digest, and domains."),
     Door(suppression_lists.router, "suppression lists", "Whole lists of them, taken over and handed out."),

@@ -19,17 +19,19 @@ from sales_agent.bootstrap.container import build_container
 from sales_agent.bootstrap.workers import WorkerParts, build_worker_parts
 from sales_agent.config import Settings, load_settings
 from sales_agent.console.held.tasks import release_effects_handler
+from sales_agent.controls.sending_policy import SendingPolicy
 from sales_agent.controls.workers import BEAT_SECONDS
 from sales_agent.kit.db import DatabaseUnavailable
 from sales_agent.kit.memory import settle_memory
 from sales_agent.observability import metrics
 from sales_agent.observability.logging import configure_logging
+from sales_agent.pipeline.approval.tasks import tidy_handler
 from sales_agent.pipeline.queue import schedule
 from sales_agent.pipeline.queue.catalog import JobKind, Queue
 from sales_agent.pipeline.queue.celery_app import LoopThread, celery_url, make_celery, register_jobs
 from sales_agent.pipeline.queue.job import JobHandler, JobRunner
 from sales_agent.pipeline.sending.tasks import release_handler, send_handler, watch_handler
-from sales_agent.pipeline.workflow.tasks import form_lead_handler, tenant_handler
+from sales_agent.pipeline.workflow.tasks import form_lead_handler, rewrite_handler, tenant_handler
 
 log = structlog.get_logger()
 
@@ -44,6 +46,8 @@ def handlers(parts: WorkerParts) -> tuple[JobHandler, ...]:
     """THE task list: what each kind of job of the catalog does."""
     return (
         form_lead_handler(parts.engine),
+        rewrite_handler(parts.rewriter),
+        tidy_handler(parts.container.database, parts.container.clock, SendingPolicy.default(parts.container.settings)),
         tenant_handler(JobKind.SEAL_AUDIT, lambda job: parts.seal(job.tenant_id)),
         tenant_handler(JobKind.EXPORT_ANCHORS, lambda job: parts.anchor(job.tenant_id)),
         tenant_handler(JobKind.SETTLE_EFFECTS, lambda job: parts.settle(job.tenant_id)),

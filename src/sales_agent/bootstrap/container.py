@@ -11,6 +11,7 @@ from sales_agent.connectors.call import CallRecord
 from sales_agent.connectors.transport import Transport
 from sales_agent.console.demo.lead import DemoDoor
 from sales_agent.console.unsubscribe.door import UnsubscribeDoor
+from sales_agent.controls.sending_policy import SendingPolicy
 from sales_agent.controls.settings import SellerProfile
 from sales_agent.controls.unsubscribe import UnsubscribeLinks, load_unsubscribe_key
 from sales_agent.effects.kinds import EffectKinds, table_of
@@ -18,6 +19,7 @@ from sales_agent.kit.clock import Clock, ShiftedClock, SystemClock
 from sales_agent.kit.crypto import Keyring
 from sales_agent.kit.db import WAIT_SECONDS, Database, make_engine
 from sales_agent.observability import metrics
+from sales_agent.pipeline.approval.desk import Desk
 from sales_agent.pipeline.drafting.mail_kinds import CREATE_MAIL_DRAFT, UPDATE_MAIL_DRAFT
 from sales_agent.pipeline.intake.receive import Receiver
 from sales_agent.pipeline.intake.sources import Sources
@@ -63,6 +65,7 @@ class ApiContainer:
     sources: Sources
     demo: DemoDoor
     unsubscribe: UnsubscribeDoor
+    desk: Desk
 
     @property
     def settings(self) -> Settings:
@@ -109,6 +112,7 @@ def build_api_container(settings: Settings) -> ApiContainer:
         sources=sources,
         demo=DemoDoor(receiver, sources, base.clock, partial(sandbox_answers, settings.sandbox_port)),
         unsubscribe=UnsubscribeDoor(base.database, base.links, SellerProfile.default(settings)),
+        desk=Desk(base.database, base.clock, SendingPolicy.default(settings), SellerProfile.default(settings)),
     )
 
 

@@ -34,6 +34,7 @@ from sales_agent.pipeline.sending.carry import CarrierOf
 from sales_agent.pipeline.workflow.checkpoint import Checkpoints
 from sales_agent.pipeline.workflow.engine import Engine, Workflow
 from sales_agent.pipeline.workflow.form_lead import FORM_LEAD, NAME, VERSION
+from sales_agent.pipeline.workflow.rewrite import Rewriter
 from sales_agent.pipeline.workflow.state import RunFacts
 
 APP_VERSION = version("sales-agent")
@@ -47,6 +48,7 @@ class WorkerParts:
 
     container: Container
     engine: Engine
+    rewriter: Rewriter
     heartbeat: Heartbeat
     transport: Transport
     seal: Callable[[UUID], Awaitable[int]]
@@ -87,6 +89,7 @@ def build_worker_parts(container: Container) -> WorkerParts:
             "job_retries": len(settings.retry_delays_seconds),
             "pipeline_version": f"{NAME}@{VERSION}+{APP_VERSION}",
             "run": run,
+            "instruction": "",
         }
 
     async def parts_of(job: ClaimedJob) -> tuple[TenantParts, EffectsDoor]:
@@ -116,6 +119,7 @@ def build_worker_parts(container: Container) -> WorkerParts:
             clock=container.clock,
             may_retry_seconds=MAY_RETRY_SECONDS,
         ),
+        rewriter=Rewriter(container.database, FORM_LEAD, provide),
         heartbeat=Heartbeat(container.database, "worker", APP_VERSION),
         transport=transport,
         seal=lambda tenant_id: seal(container.database.tenant(tenant_id)),

@@ -37,7 +37,7 @@ class Draft(TenantOwned, Timestamped, Base):
 
     `mail_draft_id` and `mail_message_id` are what lies in the seller's mailbox. `send_at` counts while it is queued,
     `snoozed_until` while it is snoozed. `assigned_to` is a user, without a key. `claimed_by` is the actor who has it
-    open until `claimed_until`.
+    open until `claimed_until`. `instruction` is what the writer was asked for, until the new words are there.
     """
 
     __tablename__ = "draft"
@@ -70,6 +70,7 @@ class Draft(TenantOwned, Timestamped, Base):
     assigned_to: Mapped[UUID | None]
     claimed_by: Mapped[str | None]
     claimed_until: Mapped[dt.datetime | None]
+    instruction: Mapped[str | None]
     updated_at: Mapped[dt.datetime] = mapped_column(server_default=sa.func.now())
 
 

@@ -18,6 +18,7 @@ class JobKind(StrEnum):
     """What a job does, as package and verb."""
 
     PROCESS_FORM_LEAD = "workflow.process_form_lead"
+    REWRITE_DRAFT = "workflow.rewrite_draft"
     SEAL_AUDIT = "audit.seal"
     SETTLE_EFFECTS = "effects.settle"
     SEND_DRAFT = "sending.send_draft"
@@ -41,6 +42,7 @@ class JobSpec:
 CATALOG: tuple[JobSpec, ...] = (
     # Longer than the limits of the steps on the longest path together (720 s), shorter than Redis's patience (900 s).
     JobSpec(JobKind.PROCESS_FORM_LEAD, "process_formlead_async", Queue.INTERACTIVE, timeout_seconds=780),
+    JobSpec(JobKind.REWRITE_DRAFT, "rewrite_draft_async", Queue.INTERACTIVE, timeout_seconds=180),
     JobSpec(JobKind.SEAL_AUDIT, "seal_audit_async", Queue.MAINTENANCE, timeout_seconds=60),
     JobSpec(JobKind.SETTLE_EFFECTS, "settle_effects_async", Queue.MAINTENANCE, timeout_seconds=120),
     JobSpec(JobKind.SEND_DRAFT, "send_draft_async", Queue.SENDING, timeout_seconds=180),

@@ -13,6 +13,7 @@ _HAND_OVER = sa.text("""
 _DUE_JOBS = sa.text("select coalesce(sum(count), 0) from directory.due_job_count() where state = 'due'")
 _TENANTS_TO_SEAL = sa.text("select tenant_id from directory.tenants_to_seal(:batch) as t(tenant_id)")
 _TENANTS_TO_ANCHOR = sa.text("select tenant_id from directory.tenants_to_anchor(:batch) as t(tenant_id)")
+_TENANTS_TO_TIDY = sa.text("select tenant_id from directory.tenants_with_drafts_to_tidy(:batch) as t(tenant_id)")
 _TENANTS_WITH_OPEN_EFFECTS = sa.text(
     "select tenant_id from directory.tenants_with_open_effects(:batch) as t(tenant_id)"
 )
@@ -63,6 +64,10 @@ class HandoverRepository:
     async def tenants_to_anchor(self, batch: int) -> Sequence[UUID]:
         """Tenants whose audit trail has grown since its end was last exported."""
         return (await self._session.execute(_TENANTS_TO_ANCHOR, {"batch": batch})).scalars().all()
+
+    async def tenants_with_drafts_to_tidy(self, batch: int) -> Sequence[UUID]:
+        """Tenants with drafts that may expire or wake."""
+        return (await self._session.execute(_TENANTS_TO_TIDY, {"batch": batch})).scalars().all()
 
     async def tenants_with_open_effects(self, batch: int) -> Sequence[UUID]:
         """Tenants with outward writes whose end is not known."""

@@ -30,6 +30,7 @@ class ScheduleEntry:
 SCHEDULE: tuple[ScheduleEntry, ...] = (
     ScheduleEntry("seal_audit", JobKind.SEAL_AUDIT, 5.0, HandoverRepository.tenants_to_seal),
     ScheduleEntry("export_anchors", JobKind.EXPORT_ANCHORS, ANCHOR_SECONDS, HandoverRepository.tenants_to_anchor),
+    ScheduleEntry("tidy_drafts", JobKind.TIDY_DRAFTS, 30.0, HandoverRepository.tenants_with_drafts_to_tidy),
     ScheduleEntry("settle_effects", JobKind.SETTLE_EFFECTS, 60.0, HandoverRepository.tenants_with_open_effects),
     ScheduleEntry("release_held", JobKind.RELEASE_HELD, 15.0, HandoverRepository.tenants_with_waiting_sends),
     ScheduleEntry("watch_mailbox", JobKind.WATCH_MAILBOX, 60.0, HandoverRepository.tenants_to_watch),

@@ -6,6 +6,7 @@ from sales_agent.connectors.mail.reader import MailReader
 from sales_agent.kit.clock import Clock
 from sales_agent.kit.db import TenantDatabase
 from sales_agent.pipeline.approval.recipients import count_new_replies
+from sales_agent.pipeline.approval.tidy import wake_for_message
 from sales_agent.pipeline.workflow.state import FoundThreads, ResolvedContact, RunFacts
 from sales_agent.records.conversations.repository import ConversationRepository
 
@@ -29,4 +30,5 @@ async def search_threads(
         async with db.transaction() as session:
             await ConversationRepository(session, db.tenant_id).save_threads(contact.contact_id, threads, clock.now())
             await count_new_replies(session, db.tenant_id, contact.contact_id, run.email)
+            await wake_for_message(session, db.tenant_id, contact.contact_id)
     return FoundThreads(tuple(thread.id for thread in threads), from_cache=False)

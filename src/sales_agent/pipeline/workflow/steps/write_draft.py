@@ -34,8 +34,12 @@ async def write_draft(
     voice: Voice,
     db: TenantDatabase,
     pipeline_version: str,
+    instruction: str,
 ) -> WrittenVersion:
-    """Write the draft and store it as the run's; the same words again are the same version."""
+    """Write the draft and store it as the run's; the same words again are the same version.
+
+    `instruction`: what a person wants different; empty in a run.
+    """
     written = await agents.draft_writer.execute(
         WriteDraft(
             lead=contact.lead(run),
@@ -46,6 +50,7 @@ async def write_draft(
             assets=assets,
             slots=slots,
             omissions=tuple(omissions.values()),
+            instruction=instruction,
         )
     )
     await record_usage(db, run.run_id, "draft_writer", written.used_model, written.input_tokens, written.output_tokens)
