@@ -4,70 +4,36 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sales_agent.access.auth.api_keys import create_api_key
 from sales_agent.access.auth.models import ApiKey
 from sales_agent.access.auth.principal import Scope
 from sales_agent.access.auth.repository import ApiKeyRepository
-from sales_agent.bootstrap.container import build_container
-from sales_agent.bootstrap.setup import tenant_of
+from sales_agent.bootstrap.command_line import COMMAND_LINE, tenant_transaction
 from sales_agent.config import Settings
-from sales_agent.kit.errors import NotFound
-from sales_agent.ledger.audit.record import AuditEntry, record
-
-# Who acted, as the audit trail names it: the shell knows no person.
-COMMAND_LINE = "command_line"
-
-
-class KeyUnknown(NotFound):
-    """This tenant has no live key of this id: `sales-agent keys list` shows them."""
+from sales_agent.console.team import keys
 
 
 async def create_key(
     settings: Settings, *, slug: str, name: str, scopes: Collection[Scope], lives: dt.timedelta | None = None
 ) -> str:
     """A new key, which nobody can show again; without `lives` it lives until it is revoked. Raises TenantUnknown."""
-    container = build_container(settings)
-    try:
-        tenant_id = await tenant_of(container.database, slug)
-        expires_at = container.clock.now() + lives if lives is not None else None
-        async with container.database.transaction(tenant_id) as session:
-            key, plain = await create_api_key(
-                session, tenant_id, name=name, scopes=scopes, created_by=COMMAND_LINE, expires_at=expires_at
-            )
-            facts: dict[str, object] = {"scopes": sorted(scopes)}
-            await record(
-                session,
-                tenant_id,
-                AuditEntry("api_key.created", actor=COMMAND_LINE, subject=("api_key", key.id), facts=facts),
-            )
-        return plain
-    finally:
-        await container.close()
+    async with tenant_transaction(settings, slug) as (session, tenant_id, clock):
+        expires_at = clock.now() + lives if lives is not None else None
+        _, plain = await keys.make_key(
+            session, tenant_id, name=name, scopes=scopes, expires_at=expires_at, by=COMMAND_LINE
+        )
+    return plain
 
 
 async def list_keys(settings: Settings, *, slug: str) -> Sequence[ApiKey]:
     """The tenant's keys, newest first. Raises TenantUnknown."""
-    container = build_container(settings)
-    try:
-        tenant_id = await tenant_of(container.database, slug)
-        async with container.database.transaction(tenant_id) as session:
-            return await ApiKeyRepository(session, tenant_id).all()
-    finally:
-        await container.close()
+    async with tenant_transaction(settings, slug) as (session, tenant_id, _):
+        return await ApiKeyRepository(session, tenant_id).all()
 
 
 async def revoke_key(settings: Settings, *, slug: str, key_id: UUID) -> None:
     """Refuse a key from now on. Raises TenantUnknown, KeyUnknown."""
-    container = build_container(settings)
-    try:
-        tenant_id = await tenant_of(container.database, slug)
-        async with container.database.transaction(tenant_id) as session:
-            if not await ApiKeyRepository(session, tenant_id).revoke(key_id):
-                raise KeyUnknown
-            entry = AuditEntry("api_key.revoked", actor=COMMAND_LINE, subject=("api_key", key_id))
-            await record(session, tenant_id, entry)
-    finally:
-        await container.close()
+    async with tenant_transaction(settings, slug) as (session, tenant_id, _):
+        await keys.revoke_key(session, tenant_id, key_id, COMMAND_LINE)
 
 
 def key_as_json(key: ApiKey) -> dict[str, object]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from sales_agent.access.auth.models import ApiKey
+from sales_agent.access.auth.models import ApiKey, User
 from sales_agent.console.variables import VariableReport, VariableStatus
 from sales_agent.controls.models import Worker
 from sales_agent.embedded.events import Event, EventKind
@@ -66,6 +66,17 @@ def show_keys(console: Console, keys: Sequence[ApiKey]) -> None:
         state = "revoked" if key.revoked_at else "live"
         table.add_row(str(key.id), key.name, f"{key.prefix}...", ", ".join(key.scopes), used, expires, state)
     console.print(table if keys else "No keys yet: sales-agent keys create --name me --scope operate")
+
+
+def show_users(console: Console, users: Sequence[User]) -> None:
+    """One row a person."""
+    table = Table(box=None, pad_edge=False)
+    for column in ("e-mail", "name", "role", "last sign-in", "state"):
+        table.add_column(column, overflow="fold")
+    for user in users:
+        signed_in = f"{user.last_sign_in_at:%Y-%m-%d %H:%M} UTC" if user.last_sign_in_at else "never"
+        table.add_row(user.email, user.name, user.role, signed_in, "disabled" if user.disabled_at else "live")
+    console.print(table if users else "No users yet: sales-agent users create --email you@your.domain --role owner")
 
 
 def show_processes(console: Console, workers: Sequence[Worker]) -> None:

@@ -9,6 +9,7 @@ import pytest
 COMMANDS = [
     ["up"], ["demo"], ["smoke-formlead"], ["check-secrets"], ["migrate"], ["setup"], ["status"], ["api"], ["worker"],
     ["relay"], ["schedule"], ["sandbox"], ["keys"], ["keys", "create"], ["keys", "list"], ["keys", "revoke"],
+    ["users"], ["users", "create"], ["users", "list"], ["users", "set-password"], ["users", "disable"],
 ]  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Guessing made slow: attempts counted by key, in PostgreSQL, so that all processes of the API count together."""
 
 import datetime as dt
+import ipaddress
 
 from sales_agent.access.auth.attempt_repository import AttemptRepository
 from sales_agent.kit.crypto import digest
@@ -25,6 +26,18 @@ async def count_attempt(
         if counted == 1:
             await attempts.remove_old()
     return counted <= limit
+
+
+def network_of(host: str | None) -> str:
+    """Whom a request's attempts are counted for: its address, or with IPv6, where one person has many, its /64."""
+    try:
+        address = ipaddress.ip_address(host or "")
+    except ValueError:
+        return host or "unknown"
+    if isinstance(address, ipaddress.IPv6Address):
+        mapped = address.ipv4_mapped
+        return str(mapped) if mapped else str(ipaddress.IPv6Network((int(address), 64), strict=False))
+    return str(address)
 
 
 async def forgive_attempt(database: Database, key: str) -> None:

@@ -71,6 +71,7 @@ async def authenticated(
         require_own_page(request.method, request.headers, token=cookie, base_url=base_url)
     else:
         raise ApiKeyMissing
+    request.state.session_token = (presented or cookie) if principal.user_id is not None else None
     enter_tenant(principal.tenant_id)
     structlog.contextvars.bind_contextvars(tenant_id=str(principal.tenant_id))
     return principal
@@ -93,6 +94,11 @@ async def authenticated_or_refused(
         return await authenticated(request, bearer, header, cookie)
     except (NotAuthenticated, NotAllowed) as refusal:
         return refusal
+
+
+def session_token(request: Request) -> str | None:
+    """The secret of the session that stands for the caller; None for a program with an API key."""
+    return request.state.session_token
 
 
 def open_database(request: Request) -> Database:

@@ -8,6 +8,7 @@ from rich.table import Table
 
 from sales_agent.bootstrap.demo.api_client import Json, rows
 from sales_agent.bootstrap.demo.leads import DemoAccess, DemoLead
+from sales_agent.bootstrap.demo.owner import DemoOwner
 
 _COLORS = {"done": "green", "skipped": "yellow", "failed": "red", "note": "dim", "warn": "yellow", "block": "red"}
 # Enough to recognise it; the draft's own page has the whole.
@@ -28,6 +29,14 @@ def report(console: Console, lead: DemoLead) -> None:
     _sentences(console, lead.draft)
     _findings(console, lead.draft)
     _places(console, lead)
+
+
+def show_owner(console: Console, owner: DemoOwner) -> None:
+    """Who may do everything in the demo tenant."""
+    console.print()
+    console.print(Rule("owner of the demo"))
+    console.print(f"  [bold]E-mail[/]    {escape(owner.email)}")
+    console.print(f"  [bold]Password[/]  {escape(owner.password)}   (another one at the next demo)")
 
 
 def what_next(console: Console, access: DemoAccess, lead: DemoLead) -> None:

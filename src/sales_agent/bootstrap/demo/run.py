@@ -1,13 +1,15 @@
 """`sales-agent demo`: a whole system on this machine, three people at its form, and what became of each."""
 
+import asyncio
 import threading
 from collections.abc import Callable, Sequence
 
 from rich.console import Console
 
 from sales_agent.bootstrap.demo.leads import DemoAccess, DemoLead, follow, open_access, post
+from sales_agent.bootstrap.demo.owner import open_owner
 from sales_agent.bootstrap.demo.progress import shown
-from sales_agent.bootstrap.demo.report import report, what_next
+from sales_agent.bootstrap.demo.report import report, show_owner, what_next
 from sales_agent.bootstrap.lines import line_of
 from sales_agent.bootstrap.running import running_system
 from sales_agent.bootstrap.spoken import sentence_for
@@ -50,6 +52,7 @@ def show_leads(settings: Settings, console: Console, *, ends: bool) -> bool:
     access, leads = send(settings, PEOPLE, console)
     for lead in leads:
         report(console, lead)
+    show_owner(console, asyncio.run(open_owner(settings)))
     if not ends:
         what_next(console, access, leads[0])
         console.print(f"\nServing at {access.client.address} until Ctrl-C.")

@@ -1,0 +1,1 @@
+"""Signing in and out: with a password, or with an identity provider that vouches for the person."""

@@ -1,0 +1,46 @@
+"""API keys made and revoked, each an audit event."""
+
+import datetime as dt
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from sales_agent.access.auth.api_keys import create_api_key
+from sales_agent.access.auth.models import ApiKey
+from sales_agent.access.auth.principal import Scope
+from sales_agent.access.auth.repository import ApiKeyRepository
+from sales_agent.console.team.authority import Authority
+from sales_agent.kit.errors import NotFound
+from sales_agent.ledger.audit.record import AuditEntry, record
+
+
+class KeyUnknown(NotFound):
+    """This tenant has no live key of this id."""
+
+
+async def make_key(
+    session: AsyncSession,
+    tenant_id: UUID,
+    *,
+    name: str,
+    scopes: Collection[Scope],
+    expires_at: dt.datetime | None,
+    by: Authority,
+) -> tuple[ApiKey, str]:
+    """A new key, and the key itself, which nobody can show again. Raises ScopeNotHeld."""
+    by.require_all(scopes)
+    key, plain = await create_api_key(
+        session, tenant_id, name=name, scopes=scopes, created_by=by.actor, expires_at=expires_at
+    )
+    facts: dict[str, object] = {"scopes": sorted(scopes)}
+    entry = AuditEntry("api_key.created", actor=by.actor, subject=("api_key", key.id), facts=facts)
+    await record(session, tenant_id, entry)
+    return key, plain
+
+
+async def revoke_key(session: AsyncSession, tenant_id: UUID, key_id: UUID, by: Authority) -> None:
+    """Refuse a key from now on. Raises KeyUnknown."""
+    if not await ApiKeyRepository(session, tenant_id).revoke(key_id):
+        raise KeyUnknown
+    await record(session, tenant_id, AuditEntry("api_key.revoked", actor=by.actor, subject=("api_key", key_id)))
