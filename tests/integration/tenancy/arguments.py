@@ -49,6 +49,8 @@ MEANINGS = {
     "EffectRepository.key": ("effect", "key"),
     "WebhookSourceRepository.key": ("webhook_source", "key"),
     "SettingRepository.key": ("setting", "key"),
+    "SettingHistoryRepository.key": ("setting_change", "key"),
+    "FeatureFlagRepository.name": ("feature_flag", "name"),
     "FormSubmission.key": ("submission", "dedupe_key"),
     "email": ("contact", "email"),
     "email_canonical": ("contact", "email_canonical"),

@@ -7,6 +7,8 @@ import psycopg
 import pytest
 
 from sales_agent.access.tenancy.directory_repository import Directory, Whereabouts
+from sales_agent.effects.in_flight_repository import InFlightRepository
+from sales_agent.effects.repository import EffectRepository
 from sales_agent.kit.db import Database
 from sales_agent.kit.ids import new_id
 from sales_agent.ledger.audit.seal import seal
@@ -14,6 +16,8 @@ from tests.conftest import DatabaseUrls
 from tests.factories.access import make_api_key, make_tenant, make_webhook_source
 from tests.factories.effects import make_effect
 from tests.factories.ledger import make_audit_event
+from tests.factories.pipeline import make_draft
+from tests.factories.records import make_contact
 from tests.factories.store import store
 
 FUNCTIONS = """
@@ -32,6 +36,9 @@ ONLY_IDS = {
     "tenants_to_seal": "TABLE(tenant_id uuid)",
     "tenants_to_anchor": "TABLE(tenant_id uuid)",
     "tenants_with_open_effects": "TABLE(tenant_id uuid)",
+    "tenants_with_drafts_in": "TABLE(tenant_id uuid)",
+    "tenants_after": "TABLE(tenant_id uuid)",
+    "effects_in_flight": "TABLE(in_flight bigint, may_begin bigint)",
     "due_job_count": "TABLE(queue text, state text, count bigint, oldest_seconds double precision)",
 }
 
@@ -75,6 +82,7 @@ def test_every_function_is_closed_to_the_public_and_answers_ids_only(database_ur
         "select error from job",
         "select facts from audit_event",
         "select payload from effect",
+        "select to_address from draft",
         "select 1 from contact",
         "select 1 from credential",
         "update job set next_run_at = now()",
@@ -113,3 +121,39 @@ async def test_tenants_with_open_effects_are_told_once_each(
         told = connection.execute(ask, (10,)).fetchall()
         assert sorted(told) == sorted([(tenant_id,), (other_tenant_id,)])
         assert len(connection.execute(ask, (1,)).fetchall()) == 1
+
+
+async def test_tenants_with_drafts_in_a_state_are_told_once_each(
+    database: Database, database_urls: DatabaseUrls, tenant_id: UUID, other_tenant_id: UUID
+):
+    states = {tenant_id: ["queued", "queued", "held"], other_tenant_id: ["approved"]}
+    for owner, list_of in states.items():
+        contact = make_contact(owner)
+        await store(database, contact, *(make_draft(owner, contact.id, state=state) for state in list_of))
+    with psycopg.connect(database_urls.app) as connection:
+        ask = "select tenant_id from directory.tenants_with_drafts_in(%s, 10)"
+        assert connection.execute(ask, ("queued",)).fetchall() == [(tenant_id,)]
+        assert connection.execute(ask, ("sending",)).fetchall() == []
+
+
+async def test_every_tenant_is_told_page_by_page(database: Database, tenant_id: UUID, other_tenant_id: UUID):
+    async with database.transaction() as session:
+        directory, found, after = Directory(session), [], UUID(int=0)
+        while page := await directory.tenants_after(after, 1):
+            found += page
+            after = page[-1]
+    assert found == sorted([tenant_id, other_tenant_id])
+
+
+async def test_calls_in_flight_are_counted_over_all_tenants_and_nothing_else_is_told(
+    database: Database, tenant_id: UUID, other_tenant_id: UUID
+):
+    now = dt.datetime.now(dt.UTC)
+    long_ago = now - dt.timedelta(minutes=5)
+    await store(database, make_effect(tenant_id, permitted_at=now), make_effect(tenant_id, permitted_at=long_ago))
+    await store(database, make_effect(other_tenant_id, permitted_at=now))
+    await store(database, make_effect(tenant_id), make_effect(tenant_id, status="done", permitted_at=now))
+    async with database.transaction() as session:
+        assert await InFlightRepository(session).count(60.0) == (3, 2)
+    async with database.transaction(tenant_id) as session:
+        assert await EffectRepository(session, tenant_id).in_flight(60.0) == (2, 1)

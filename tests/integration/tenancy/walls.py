@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import psycopg
 
-# Belong to nobody: a living process, and the position of the migrations.
-WITHOUT_TENANT = {"worker", "attempt", "alembic_version"}
+# Belong to nobody: the stop of everything, a living process, and the position of the migrations.
+WITHOUT_TENANT = {"installation_stop", "installation_event", "worker", "attempt", "alembic_version"}
 
 # Looked up before the tenant is known, so they must be unique over all tenants.
 UNIQUE_OVER_ALL = {"uq_webhook_source_key", "uq_api_key_digest", "uq_session_digest"}

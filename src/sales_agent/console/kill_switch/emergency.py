@@ -21,12 +21,12 @@ from sales_agent.console.kill_switch.stopping import Reach, Stopper, StopReport
 from sales_agent.controls.kill_switch import InstallationSwitch, KillSwitch, KillSwitchStatus
 from sales_agent.controls.settings import CAREFUL, Switches, read_switches
 from sales_agent.kit.errors import InvalidInput, NotAllowed, NotAuthenticated, TooManyRequests
-from sales_agent.ledger.audit.record import AuditEntry, record
 
 log = structlog.get_logger()
 
 # Whoever knows the installation's password, as the trails name them.
 ADMIN = "admin_password"
+UNKNOWN = "unknown"
 
 # Wrong passwords that are written down at one moment: a flood of them must not take the connections a stop needs.
 _REFUSED_AT_ONCE = 2
@@ -174,15 +174,10 @@ class EmergencyDoor:
             return await count_attempt(self.stopper.database, _key(call))
 
     async def _turned_away(self, call: Call, action: str, error: NotAllowed) -> NotAllowed:
-        """Write the refusal down: in the caller's tenant, else beside the installation's switch."""
-        caller = call.caller
-        tenant_id = caller.tenant_id if isinstance(caller, Principal) else None
-        async with self.refusals, self.stopper.database.transaction(tenant_id) as session:
-            if isinstance(caller, Principal):
-                entry = AuditEntry(action, actor=caller.actor, facts={"because": error.code()})
-                await record(session, caller.tenant_id, entry)
-            else:
-                await InstallationSwitch(session).refuse(action, by="unknown", because=error.code())
+        """Write down, beside the installation's switch, who was turned away unknown; the known stand in their trail."""
+        if not isinstance(call.caller, Principal):
+            async with self.refusals, self.stopper.database.transaction() as session:
+                await InstallationSwitch(session).refuse(action, by=UNKNOWN, because=error.code())
         log.warning(action, because=error.code())
         return error
 

@@ -92,9 +92,6 @@ class SettingsDoor:
         if wish.override_reason.strip() and caller.may(Scope.OWNER):
             return open_points
         error = OverrideNeedsOwner if wish.override_reason.strip() else GoLiveChecklistOpen
-        async with self.database.transaction(caller.tenant_id) as session:
-            facts = {"open": open_points, "because": error.code()}
-            await record(session, caller.tenant_id, AuditEntry("go_live.refused", actor=caller.actor, facts=facts))
         raise error(open=open_points)
 
     async def _goes_live(self, tenant_id: UUID, wish: Wish, ceiling: Switches) -> bool:
