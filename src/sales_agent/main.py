@@ -20,8 +20,10 @@ from sales_agent.config import Settings, load_settings
 from sales_agent.console.audit import routes as audit
 from sales_agent.console.demo import routes as demo
 from sales_agent.console.held import routes as held
+from sales_agent.console.signin import routes as signin
 from sales_agent.console.suppression import admin_routes as suppression_lists
 from sales_agent.console.suppression import routes as suppression
+from sales_agent.console.team import routes as team
 from sales_agent.console.unsubscribe import routes as unsubscribe
 from sales_agent.kit.memory import settle_memory
 from sales_agent.observability import routes as health
@@ -66,6 +68,8 @@ DOORS: tuple[Door, ...] = (
     Door(held.router, "effects", "Outward writes: what is held and why, released one by one or as reviewed."),
     Door(queue.router, "queue", "Jobs and the dead-letter queue: what gave up, and how to go on."),
     Door(audit.router, "audit", "What happened: pages, an export that proves itself, its verification."),
+    Door(signin.router, "people", "Sign in, sign out, and who is calling."),
+    Door(team.router, "team", "Who may do what: users, their roles, and API keys."),
     Door(demo.router, "demo", "Leads of the demo tenant, answered from the sandbox."),
     Door(health.router, "health", "For probes and for Prometheus."),
 )

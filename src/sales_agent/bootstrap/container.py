@@ -10,6 +10,7 @@ from sales_agent.config import Settings
 from sales_agent.connectors.call import CallRecord
 from sales_agent.connectors.transport import Transport
 from sales_agent.console.demo.lead import DemoDoor
+from sales_agent.console.signin.doors import SignInDoors, sign_in_doors
 from sales_agent.console.unsubscribe.door import UnsubscribeDoor
 from sales_agent.controls.sending_policy import SendingPolicy
 from sales_agent.controls.settings import SellerProfile
@@ -65,6 +66,7 @@ class ApiContainer:
     sources: Sources
     demo: DemoDoor
     unsubscribe: UnsubscribeDoor
+    sign_in: SignInDoors
     desk: Desk
 
     @property
@@ -112,6 +114,7 @@ def build_api_container(settings: Settings) -> ApiContainer:
         sources=sources,
         demo=DemoDoor(receiver, sources, base.clock, partial(sandbox_answers, settings.sandbox_port)),
         unsubscribe=UnsubscribeDoor(base.database, base.links, SellerProfile.default(settings)),
+        sign_in=sign_in_doors(settings, base.database, base.keyring, base.clock),
         desk=Desk(base.database, base.clock, SendingPolicy.default(settings), SellerProfile.default(settings)),
     )
 
