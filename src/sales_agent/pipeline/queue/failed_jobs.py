@@ -26,23 +26,28 @@ class FailedTaskClosed(Conflict):
 async def bury(
     session: AsyncSession, job: ClaimedJob, *, code: str, message: str, context: Mapping[str, object]
 ) -> bool:
-    """Close a job as failed and keep what is needed to understand and repeat it; False when the lease was lost."""
+    """Close a job as failed and keep what is needed to understand and repeat it; False when the lease was lost.
+
+    What is done again and again for a whole tenant (it has no subject) fails into one open task, however often it does:
+    the round goes on, and whoever looks sees it once, with the last error and how often.
+    """
     if not await JobRepository(session, job.tenant_id).give_up(job, code=code, message=message):
         return False
-    await FailedTaskRepository(session, job.tenant_id).add(
-        FailedTask(
-            tenant_id=job.tenant_id,
-            id=new_id(),
-            job_id=job.job_id,
-            kind=job.kind.value,
-            subject_id=job.subject_id,
-            status=FailedTaskStatus.FAILED,
-            error_code=code,
-            error=message[:4000],
-            context=dict(context),
-            retry_count=job.attempts,
-        )
+    task = FailedTask(
+        tenant_id=job.tenant_id,
+        id=new_id(),
+        job_id=job.job_id,
+        kind=job.kind.value,
+        subject_id=job.subject_id,
+        status=FailedTaskStatus.FAILED,
+        error_code=code,
+        error=message[:4000],
+        context=dict(context),
+        retry_count=job.attempts,
     )
+    failed = FailedTaskRepository(session, job.tenant_id)
+    if job.subject_id is not None or not await failed.fold(task):
+        await failed.add(task)
     return True
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sales_agent.pipeline.queue.models import FailedTask, FailedTaskStatus
@@ -20,6 +21,28 @@ class FailedTaskRepository:
         """Insert one."""
         self._session.add(task)
         await self._session.flush()
+
+    async def fold(self, task: FailedTask) -> bool:
+        """Put a failure into the open task of the same kind without a subject; False where there is none.
+
+        It points to the newest job, so that a retry repeats that one; `times` in its context counts.
+        """
+        times = sa.func.coalesce(FailedTask.context["times"].as_integer(), 1) + 1
+        folded = await self._session.execute(
+            sa.update(FailedTask)
+            .where(FailedTask.tenant_id == self._tenant_id, FailedTask.kind == task.kind)
+            .where(FailedTask.subject_id.is_(None), FailedTask.status == FailedTaskStatus.FAILED)
+            .values(
+                job_id=task.job_id,
+                error_code=task.error_code,
+                error=task.error,
+                context=sa.cast(task.context, pg.JSONB).op("||")(sa.func.jsonb_build_object(sa.text("'times'"), times)),
+                retry_count=task.retry_count,
+            )
+            .returning(FailedTask.id)
+            .execution_options(synchronize_session=False)
+        )
+        return folded.first() is not None
 
     async def locked(self, failed_task_id: UUID) -> FailedTask | None:
         """One, locked until the transaction ends, so that two retries at once become one."""
