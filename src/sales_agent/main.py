@@ -19,7 +19,10 @@ from sales_agent.bootstrap.readiness import readiness_checks
 from sales_agent.config import Settings, load_settings
 from sales_agent.console.audit import routes as audit
 from sales_agent.console.demo import routes as demo
+from sales_agent.console.go_live import routes as go_live
 from sales_agent.console.held import routes as held
+from sales_agent.console.kill_switch import routes as kill_switch
+from sales_agent.console.settings import routes as setting_doors
 from sales_agent.console.signin import routes as signin
 from sales_agent.console.suppression import admin_routes as suppression_lists
 from sales_agent.console.suppression import routes as suppression
@@ -66,6 +69,9 @@ DOORS: tuple[Door, ...] = (
     Door(suppression_lists.router, "suppression lists", "Whole lists of them, taken over and handed out."),
     Door(unsubscribe.router, "unsubscribe", "Pages behind the link in every mail, open to whoever holds it."),
     Door(held.router, "effects", "Outward writes: what is held and why, released one by one or as reviewed."),
+    Door(setting_doors.router, "settings", "Switches, the seller's profile, limits and flags, with their history."),
+    Door(go_live.router, "going live", "The checklist that stands between a draft and its first real reader."),
+    Door(kill_switch.router, "kill switch", "Stop, resume, status: of a tenant, or by the password of everybody."),
     Door(queue.router, "queue", "Jobs and the dead-letter queue: what gave up, and how to go on."),
     Door(audit.router, "audit", "What happened: pages, an export that proves itself, its verification."),
     Door(signin.router, "people", "Sign in, sign out, and who is calling."),
@@ -150,4 +156,4 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None]:
         yield
     finally:
         await app.state.refusals.close()
-        await container.base.close()
+        await container.close()

@@ -4,12 +4,18 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from sales_agent.access.auth.admin_password import load_admin_password
 from sales_agent.access.tenancy.keyring import load_keyring
+from sales_agent.bootstrap.connector_checks import ConnectorChecks
 from sales_agent.bootstrap.probes import sandbox_answers
+from sales_agent.bootstrap.tenants import Tenants, tenant_ceiling
 from sales_agent.config import Settings
 from sales_agent.connectors.call import CallRecord
 from sales_agent.connectors.transport import Transport
 from sales_agent.console.demo.lead import DemoDoor
+from sales_agent.console.kill_switch.emergency import EmergencyDoor
+from sales_agent.console.kill_switch.stopping import Stopper
+from sales_agent.console.settings.changing import SettingsDoor
 from sales_agent.console.signin.doors import SignInDoors, sign_in_doors
 from sales_agent.console.unsubscribe.door import UnsubscribeDoor
 from sales_agent.controls.sending_policy import SendingPolicy
@@ -66,8 +72,11 @@ class ApiContainer:
     sources: Sources
     demo: DemoDoor
     unsubscribe: UnsubscribeDoor
-    sign_in: SignInDoors
+    emergency: EmergencyDoor
+    settings_door: SettingsDoor
+    transport: Transport
     desk: Desk
+    sign_in: SignInDoors
 
     @property
     def settings(self) -> Settings:
@@ -78,6 +87,11 @@ class ApiContainer:
     def database(self) -> Database:
         """The database; authentication reads it from here."""
         return self.base.database
+
+    async def close(self) -> None:
+        """Give back what is held."""
+        await self.transport.close()
+        await self.base.close()
 
     @property
     def effect_kinds(self) -> EffectKinds:
@@ -108,14 +122,19 @@ def build_api_container(settings: Settings) -> ApiContainer:
     """The parts of the API."""
     base = build_container(settings)
     receiver, sources = Receiver(base.database), Sources(base.database, base.keyring)
+    transport, ceiling = build_transport(settings, base.clock), partial(tenant_ceiling, base)
+    connectors = ConnectorChecks(Tenants(base, transport), base.clock)
     return ApiContainer(
         base=base,
         receiver=receiver,
         sources=sources,
         demo=DemoDoor(receiver, sources, base.clock, partial(sandbox_answers, settings.sandbox_port)),
         unsubscribe=UnsubscribeDoor(base.database, base.links, SellerProfile.default(settings)),
-        sign_in=sign_in_doors(settings, base.database, base.keyring, base.clock),
+        emergency=EmergencyDoor(Stopper(base.database), load_admin_password(settings), ceiling),
+        settings_door=SettingsDoor(base.database, settings, ceiling, connectors.check),
+        transport=transport,
         desk=Desk(base.database, base.clock, SendingPolicy.default(settings), SellerProfile.default(settings)),
+        sign_in=sign_in_doors(settings, base.database, base.keyring, base.clock),
     )
 
 
