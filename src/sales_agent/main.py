@@ -39,6 +39,7 @@ from sales_agent.pipeline.drafting import routes as drafting
 from sales_agent.pipeline.intake.routes import FormSubmissionWebhook
 from sales_agent.pipeline.intake.schemas import PATH as WEBHOOK_PATH
 from sales_agent.pipeline.queue import routes as queue
+from sales_agent.pipeline.sending import routes as sending
 from sales_agent.pipeline.workflow import routes as workflow
 
 log = structlog.get_logger()
@@ -64,6 +65,7 @@ DOORS: tuple[Door, ...] = (
         operator.router, "operator", "What a person decides about a draft: approve, send, edit, reject, and back again."
     ),
     Door(attending.router, "attending", "Working on drafts together: claims, whose draft it is, notes."),
+    Door(sending.router, "sending", "What became of each send, what the limits leave, and what a person is asked."),
     Door(approval.router, "approval", "The rules that may approve by themselves, and whom they know."),
     Door(suppression.router, "suppression", "Who is not written to: addresses, by their digest, and domains."),
     Door(suppression_lists.router, "suppression lists", "Whole lists of them, taken over and handed out."),

@@ -19,6 +19,7 @@ from sales_agent.bootstrap.sending import carriers
 from sales_agent.bootstrap.tenants import TenantParts, Tenants
 from sales_agent.connectors.transport import Transport
 from sales_agent.controls.hold_reasons import hold_reason
+from sales_agent.controls.sending_policy import SendingPolicy
 from sales_agent.controls.workers import Heartbeat
 from sales_agent.effects.once import EffectsDoor
 from sales_agent.effects.release import release_requested, settle_left_behind
@@ -88,6 +89,7 @@ def build_worker_parts(container: Container) -> WorkerParts:
             "accept_reserved_domains": settings.accept_reserved_domains or parts.is_demo,
             "job_retries": len(settings.retry_delays_seconds),
             "pipeline_version": f"{NAME}@{VERSION}+{APP_VERSION}",
+            "sending_policy": SendingPolicy.default(settings),
             "run": run,
             "instruction": "",
         }

@@ -18,6 +18,7 @@ from sales_agent.pipeline.queue.lease import ClaimedJob
 from sales_agent.pipeline.queue.retry import NotYet
 from sales_agent.pipeline.sending.claim import Claimed, Mailbox, claim
 from sales_agent.pipeline.sending.gates import Held
+from sales_agent.pipeline.sending.keys import send_key
 from sales_agent.pipeline.sending.mail import outgoing_mail
 from sales_agent.pipeline.sending.mail_kinds import SEND_MAIL, SendWish, send_objection
 from sales_agent.pipeline.sending.models import SentBy
@@ -194,8 +195,3 @@ class Carrier:
 
 
 CarrierOf = Callable[[ClaimedJob], Awaitable[Carrier]]
-
-
-def send_key(send_id: UUID) -> str:
-    """The key of the one call that carries a send out."""
-    return f"send:{send_id}"

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sales_agent.ledger.audit.record import SYSTEM, AuditEntry, record
 from sales_agent.observability import metrics
 from sales_agent.pipeline.approval import recipients
+from sales_agent.pipeline.approval.demotion import observe
 from sales_agent.pipeline.drafting.create import set_state
 from sales_agent.pipeline.drafting.models import Draft, DraftState
 from sales_agent.pipeline.drafting.repository import DraftRepository
@@ -40,6 +41,8 @@ async def record_sent(
         send_id, at, sent_by=sent_by, message_id=message_id or None, thread_id=thread_id or None
     )
     await recipients.count_send(session, tenant_id, draft.to_address, sent_at)
+    if sent_by is SentBy.SALES_AGENT:
+        await observe(session, tenant_id, draft.id, agreed=True)
     reason = "a person sent it in the mailbox" if sent_by is SentBy.PERSON else None
     await _move(session, tenant_id, draft, DraftState.SENT, reason)
     await _record(session, tenant_id, draft, send, "send.sent", sent_by=sent_by)

@@ -50,8 +50,8 @@ async def push(
         if sent is not None:
             return sent
         if send.seen_in_mailbox != THROWN_AWAY:
-            words = "Send it again: a new draft is made there."
-            return Touched(Held("mailbox", "a person changed the draft in the mailbox, or threw it away", words), THROWN_AWAY)
+            reason = "a person changed the draft in the mailbox, or threw it away"
+            return Touched(Held("mailbox", reason, "Send it again: a new draft is made there."), THROWN_AWAY)
     if lies_there is None:
         outcome = await door.once(
             EffectRequest(
