@@ -3,7 +3,7 @@
 import datetime as dt
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictFloat, StrictInt
 
 from sales_agent.pipeline.approval.backtest import MIN_DECISIONS
 from sales_agent.pipeline.approval.doubt import LIMIT
@@ -129,7 +129,7 @@ class ChangeRule(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     version: int = Field(description="The version that was read; another one by now is refused.")
-    conditions: dict[str, float] | None = Field(default=None, description="Those that are named change.")
+    conditions: dict[str, StrictInt | StrictFloat] | None = Field(default=None, description="Those that are named change.")
     confidence: float | None = None
     priority: int | None = None
 
@@ -151,7 +151,7 @@ class BacktestRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     rule_id: UUID
-    conditions: dict[str, float] | None = Field(default=None, description="Conditions to try; those left out stay.")
+    conditions: dict[str, StrictInt | StrictFloat] | None = Field(default=None, description="Conditions to try; those left out stay.")
     confidence: float | None = Field(default=None, description="A claim to try.")
 
 
