@@ -66,6 +66,10 @@ async def test_the_audit_trail_says_who_decided_and_names_nobody(
     async with database.transaction(tenant_id) as session:
         events = (await session.scalars(sa.select(AuditEvent).where(AuditEvent.draft_id == kept.draft_id))).all()
 
-    assert {event.action for event in events} == {"draft.drafting", "draft.auto_approved", "approval.decided"}
-    assert {event.actor for event in events} == {"system"}
+    assert {(event.action, event.actor) for event in events} == {
+        ("draft.drafting", "system"),
+        ("draft.auto_approved", "system"),
+        ("approval.granted", "rule:replied_before"),
+        ("approval.decided", "system"),
+    }
     assert not [event for event in events if "@" in str(event.facts) or "Ada" in str(event.facts)]

@@ -12,6 +12,8 @@ import sqlalchemy as sa
 
 from sales_agent.kit.ids import new_id
 from sales_agent.kit.tables import Base, TenantOwned
+from sales_agent.pipeline.approval.models import OperatorDecisionKind
+from sales_agent.pipeline.drafting.models import DraftState
 from tests.factories import pipeline
 from tests.factories.records import VECTOR
 
@@ -49,6 +51,8 @@ MEANINGS = {
     "EffectRepository.key": ("effect", "key"),
     "WebhookSourceRepository.key": ("webhook_source", "key"),
     "SettingRepository.key": ("setting", "key"),
+    "IdempotencyRepository.key": ("idempotent_request", "key"),
+    "AssetRepository.link_of.provider_id": ("asset", "provider_id"),
     "SettingHistoryRepository.key": ("setting_change", "key"),
     "FeatureFlagRepository.name": ("feature_flag", "name"),
     "FormSubmission.key": ("submission", "dedupe_key"),
@@ -89,6 +93,11 @@ VALUES: dict[str, object] = {
     "NewSubmission.state": "accepted",
     "DraftRepository.version": 1,
     "TenantRepository.slug": "taken-over",
+    "OperatorDecisionRepository.kind": OperatorDecisionKind.APPROVE,
+    "WaitingRepository.states": (DraftState.NEEDS_REVIEW,),
+    "WaitingRepository.moment": FAR_AHEAD,
+    "WaitingRepository.now": FAR_AHEAD,
+    "IdempotencyRepository.older_than": dt.timedelta(0),
 }
 
 # A plain value of each type, for what is neither looked up nor pointed to.
@@ -135,6 +144,7 @@ class Arguments:
     def columns_for(self, method: str) -> dict[str, object]:
         """Values for a method that takes the columns of its table by name: those of its present row."""
         columns = {
+            "ApprovalRepository.add": pipeline.make_approval,
             "DecisionRepository.add": pipeline.make_decision,
             "DraftRepository.add": pipeline.make_draft,
             "DraftRepository.add_version": pipeline.make_draft_version,
@@ -148,6 +158,8 @@ class Arguments:
         chosen = {"tenant_id", "id", "draft_id", "draft_version", "version", "run_id"}
         if method == "DraftRepository.add":
             chosen -= {"version"}
+        if method == "ApprovalRepository.add":
+            chosen -= {"draft_version"}
         return {
             column.name: getattr(row, column.key)
             for column in row.__table__.columns

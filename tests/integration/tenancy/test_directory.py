@@ -37,6 +37,7 @@ ONLY_IDS = {
     "tenants_to_anchor": "TABLE(tenant_id uuid)",
     "tenants_with_open_effects": "TABLE(tenant_id uuid)",
     "tenants_with_drafts_in": "TABLE(tenant_id uuid)",
+    "tenants_with_drafts_to_tidy": "TABLE(tenant_id uuid)",
     "tenants_after": "TABLE(tenant_id uuid)",
     "effects_in_flight": "TABLE(in_flight bigint, may_begin bigint)",
     "due_job_count": "TABLE(queue text, state text, count bigint, oldest_seconds double precision)",

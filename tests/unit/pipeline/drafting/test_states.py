@@ -46,10 +46,20 @@ def test_only_the_house_says_that_something_was_sent():
 
 def test_nothing_is_sent_without_being_claimed_and_nothing_claimed_without_being_queued():
     assert {move.before for move in MOVES if move.after is DraftState.SENDING} == {DraftState.QUEUED}
-    assert {move.before for move in MOVES if move.after is DraftState.SENT} == {
-        DraftState.SENDING,
-        DraftState.UNKNOWN,
-    }
+    ours = {move.before for move in MOVES if move.after is DraftState.SENT and move.name != "notice_sent"}
+    assert ours == {DraftState.SENDING, DraftState.UNKNOWN}
+
+
+def test_no_way_leads_from_a_blocked_draft_to_a_send_without_new_words_or_a_look_at_its_findings():
+    """Past new words (drafting) and past the states in which an approval looks at the findings, there is no way."""
+    looked_at = {DraftState.DRAFTING, DraftState.NEEDS_REVIEW, DraftState.SNOOZED}
+    reached, ways = {DraftState.BLOCKED}, [DraftState.BLOCKED]
+    while ways:
+        after = {move.after for move in allowed_moves(ways.pop()) if move.name != "notice_sent"} - looked_at - reached
+        reached |= after
+        ways += after
+
+    assert reached.isdisjoint({DraftState.APPROVED, DraftState.AUTO_APPROVED, DraftState.QUEUED, DraftState.SENDING})
 
 
 def test_a_blocked_draft_cannot_be_approved_or_queued():
