@@ -9,7 +9,7 @@ from uuid import UUID
 import psycopg
 import sqlalchemy as sa
 from psycopg import sql
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, PendingRollbackError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
@@ -35,6 +35,9 @@ class LoginCanBypass(AppError):
 class DatabaseUnavailable(TemporarilyUnavailable):
     """The database cannot do this right now."""
 
+
+# What SQLAlchemy calls the end of a transaction whose connection broke within it.
+_CONNECTION_LOST = "8s2b"
 
 # A webhook is better answered 503 than late.
 WAIT_SECONDS = 2.0
@@ -78,6 +81,8 @@ def is_outage(error: BaseException) -> bool:
     """Whether the database is away or busy (rather than that a statement was wrong): the same may work in a moment."""
     if isinstance(error, PoolTimeout):
         return True
+    if isinstance(error, PendingRollbackError):  # somebody took a lost connection for an answer, and went on
+        return error.code == _CONNECTION_LOST
     if isinstance(error, psycopg.OperationalError):  # at the very beginning of a transaction, past SQLAlchemy
         return True
     if not isinstance(error, DBAPIError):
@@ -106,7 +111,7 @@ class Database:
                 await self._begin(session, tenant_id)
                 yield session
                 await session.commit()
-        except (DBAPIError, PoolTimeout, OSError, psycopg.OperationalError) as error:
+        except (DBAPIError, PoolTimeout, PendingRollbackError, OSError, psycopg.OperationalError) as error:
             if is_outage(error):
                 raise DatabaseUnavailable from error
             raise
