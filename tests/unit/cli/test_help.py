@@ -10,6 +10,7 @@ COMMANDS = [
     ["up"], ["demo"], ["smoke-formlead"], ["check-secrets"], ["migrate"], ["setup"], ["status"], ["api"], ["worker"],
     ["relay"], ["schedule"], ["sandbox"], ["keys"], ["keys", "create"], ["keys", "list"], ["keys", "revoke"],
     ["users"], ["users", "create"], ["users", "list"], ["users", "set-password"], ["users", "disable"],
+    ["effects"], ["effects", "list"], ["effects", "release"], ["audit"], ["audit", "export"], ["audit", "verify"],
 ]  # fmt: skip
 
 
