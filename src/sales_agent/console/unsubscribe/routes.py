@@ -13,7 +13,8 @@ from sales_agent.console.unsubscribe.door import UnsubscribeDoor
 from sales_agent.controls.unsubscribe import PATH
 from sales_agent.kit.db import DatabaseUnavailable
 
-router = APIRouter(tags=["unsubscribe"], default_response_class=HTMLResponse)
+# Pages for people and their mail programs: the description of the API is for those who have a key.
+router = APIRouter(tags=["unsubscribe"], default_response_class=HTMLResponse, include_in_schema=False)
 
 # A mail program that got no answer may well ask again; a person does.
 _RETRY_AFTER = {"Retry-After": "60"}
@@ -26,7 +27,7 @@ def _door(request: Request) -> UnsubscribeDoor:
 Door = Annotated[UnsubscribeDoor, Depends(_door)]
 
 
-@router.get(PATH, responses={404: {"description": "The token is not one of ours."}})
+@router.get(PATH)
 async def show_unsubscribe_page(token: str, door: Door) -> HTMLResponse:
     """A page with one button. Opening it changes nothing: scanners and previews open every link of a mail."""
     try:
@@ -36,7 +37,7 @@ async def show_unsubscribe_page(token: str, door: Door) -> HTMLResponse:
     return _unknown() if sender is None else _answer(page.question_page(sender.name, sender.language))
 
 
-@router.post(PATH, responses={404: {"description": "The token is not one of ours."}})
+@router.post(PATH)
 async def unsubscribe(token: str, door: Door) -> HTMLResponse:
     """One click (RFC 8058), from a mail program or the page's button: no more mails from this moment on.
 
