@@ -65,7 +65,7 @@ OPEN: dict[str, object] = {
     "max_emails_per_week": 1000,
     "max_emails_per_contact_per_week": 1000,
     "undo_seconds": 0.0,
-    "evidence_lag_seconds": 0.2,
+    "evidence_lag_seconds": 0.05,
     "lease_seconds": 30.0,
     "provider_timeout_seconds": 1.0,
 }

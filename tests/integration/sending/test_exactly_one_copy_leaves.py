@@ -4,10 +4,13 @@ The sandbox acts first and fails after, or fails before; it consumes the draft a
 and rewrites the Message-ID or keeps it. Copies are counted in its mailbox.
 """
 
+from uuid import UUID
+
 import pytest
 
+from sales_agent.pipeline.sending.answers import NobodyWasAsked, answer
 from sales_agent.sandbox.faults import FaultKind
-from tests.integration.sending.office import Office, new_address
+from tests.integration.sending.office import OPERATOR, Office, new_address
 
 SEND = "drafts/send"
 
@@ -76,3 +79,43 @@ async def test_a_person_is_asked_when_the_draft_is_gone_and_no_mail_is_found(off
     assert "did it arrive" in (row.state_reason or "")
     assert send.counted_at is not None, "what may have gone out takes its place in the quotas"
     assert office.copies(address) == []
+
+
+async def asked(office: Office, address: str) -> UUID:
+    """A draft of which nobody but a person can tell what became of it."""
+    office.sandbox.fault(FaultKind.STATUS, path=SEND, status=503, times=1)
+    draft_id = await office.approved(address)
+    await office.work_once()
+    office.sandbox.command("gmail/ui-delete-draft", draft_id=(await office.row(draft_id)).mail_draft_id)
+    await office.work(within=60)
+    return draft_id
+
+
+async def test_a_person_answers_once_and_a_mail_that_did_not_arrive_may_be_sent_anew(office: Office):
+    address = new_address()
+    draft_id = await asked(office, address)
+
+    async with office.database.transaction(office.tenant_id) as session:
+        await answer(session, office.tenant_id, draft_id, arrived=False, actor=OPERATOR)
+
+    assert await office.state(draft_id) == "send_failed"
+    with pytest.raises(NobodyWasAsked):
+        async with office.database.transaction(office.tenant_id) as session:
+            await answer(session, office.tenant_id, draft_id, arrived=True, actor=OPERATOR)
+    await office.approve_again(draft_id)
+    await office.work()
+    assert await office.state(draft_id) == "held", "the draft that we left in the mailbox is gone: that is said first"
+    await office.send_again(draft_id)
+    await office.work()
+    assert (await office.state(draft_id), len(office.copies(address))) == ("sent", 1)
+
+
+async def test_a_mail_that_a_person_says_arrived_is_sent_and_stays_so(office: Office):
+    draft_id = await asked(office, new_address())
+
+    async with office.database.transaction(office.tenant_id) as session:
+        await answer(session, office.tenant_id, draft_id, arrived=True, actor=OPERATOR)
+
+    send = await office.send(draft_id)
+    assert (await office.state(draft_id), send.status, send.message_id) == ("sent", "sent", None)
+    assert [event.actor for event in await office.audit("send.answered")] == [OPERATOR]
