@@ -90,7 +90,7 @@ class EmergencyDoor:
         """Lift the stop of the caller's tenant, or that of everybody; how things stand then."""
         caller = call.caller
         if isinstance(caller, Principal) and not caller.may(Scope.ADMIN):
-            raise await self._refused(call, "kill_switch.resume_refused", Scope.ADMIN)
+            raise ScopeMissing(needs=Scope.ADMIN.value)
         if not call.password:
             raise AdminPasswordMissing if isinstance(caller, Principal) else caller
         if not reason.strip():
@@ -165,9 +165,7 @@ class EmergencyDoor:
             if not await self._may_try(call):
                 return TooManyWrongPasswords()
             return await self._turned_away(call, action, AdminPasswordWrong())
-        if isinstance(caller, Principal):
-            return await self._turned_away(call, action, ScopeMissing(needs=needs.value))
-        return caller
+        return ScopeMissing(needs=needs.value) if isinstance(caller, Principal) else caller
 
     async def _may_try(self, call: Call) -> bool:
         async with self.refusals:
