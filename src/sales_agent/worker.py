@@ -53,7 +53,7 @@ def handlers(parts: WorkerParts) -> tuple[JobHandler, ...]:
         tenant_handler(JobKind.SETTLE_EFFECTS, lambda job: parts.settle(job.tenant_id)),
         release_effects_handler(parts.release),
         send_handler(parts.carrier_of),
-        release_handler(parts.container.database, parts.container.clock),
+        release_handler(parts.carrier_of),
         watch_handler(parts.carrier_of),
     )
 

@@ -107,3 +107,21 @@ async def test_simulated_sends_take_no_place(opened: Opened):
 
         assert [await office.state(draft) for draft in drafts] == ["simulated"] * 3
         assert all([(await office.send(draft)).counted_at is None for draft in drafts])
+
+
+async def test_mails_kept_apart_leave_one_at_a_time_and_the_others_wait_in_silence(opened: Opened):
+    clock = FixedClock(dt.datetime(2027, 1, 13, 10, tzinfo=dt.UTC))
+    async with opened(clock=clock, send_spacing_seconds=600.0) as office:
+        before = sent(office)
+        await approved(office, 4)
+        await office.work()
+        assert sent(office) - before == 1
+        said = len(await office.audit("send.held"))
+
+        for minutes, so_far in ((9, 1), (10, 2), (11, 2), (20, 3)):
+            clock.moment = dt.datetime(2027, 1, 13, 10, minutes, tzinfo=dt.UTC)
+            await office.run(JobKind.RELEASE_HELD)
+            await office.work()
+            assert sent(office) - before == so_far, minutes
+
+        assert len(await office.audit("send.held")) == said, "nothing is told again that everybody knows"

@@ -25,11 +25,15 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Exhausted:
-    """A limit that is reached: in which setting it stands, and when there is room again (None: not by waiting)."""
+    """A limit that is reached: in which setting it stands, and when there is room again (None: not by waiting).
+
+    `is_of_mailbox`: it keeps back every mail, not only those to one person.
+    """
 
     setting: str
     limit: float
     room_at: dt.datetime | None
+    is_of_mailbox: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ def _exhausted(counted: Counted, policy: SendingPolicy, zone: ZoneInfo, now: dt.
     if len(counted.to_contact) >= most:
         # Room comes when so many have fallen out that one less than the limit is left.
         free_at = counted.to_contact[-most] + CONTACT_SPAN if most else None
-        yield Exhausted("max_emails_per_contact_per_week", most, free_at)
+        yield Exhausted("max_emails_per_contact_per_week", most, free_at, is_of_mailbox=False)
     if counted.last_at is not None and policy.send_spacing_seconds:
         next_at = counted.last_at + dt.timedelta(seconds=policy.send_spacing_seconds)
         if now < next_at:

@@ -4,8 +4,6 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from sales_agent.kit.clock import Clock
-from sales_agent.kit.db import Database
 from sales_agent.pipeline.drafting.models import DraftState
 from sales_agent.pipeline.drafting.repository import DraftRepository
 from sales_agent.pipeline.queue.catalog import JobKind
@@ -31,11 +29,12 @@ def send_handler(carrier_of: CarrierOf) -> JobHandler:
     return JobHandler(JobKind.SEND_DRAFT, send, on_give_up=_give_up)
 
 
-def release_handler(database: Database, clock: Clock) -> JobHandler:
+def release_handler(carrier_of: CarrierOf) -> JobHandler:
     """Queues the held mails whose time has come."""
 
     async def release(job: ClaimedJob) -> None:
-        await release_held(database.tenant(job.tenant_id), clock)
+        carrier = await carrier_of(job)
+        await release_held(carrier.db, carrier.mailbox, carrier.clock)
 
     return JobHandler(JobKind.RELEASE_HELD, release)
 
