@@ -132,6 +132,7 @@ PHRASES = {
         "Nehmen Sie mich aus dem Verteiler.",
         "Ich widerspreche der Nutzung meiner Adresse.",
         "Lassen Sie mich in Ruhe.",
+        "Merci de ne plus m'envoyer de messages.",
     ),
 }
 # Milliseconds here; in the square of the length it would take much longer.

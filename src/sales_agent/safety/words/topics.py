@@ -113,7 +113,7 @@ TOPICS: tuple[Wording, ...] = (
         (schreib|kontaktier|mail)\w* (sie )?(mir|mich|uns) [^.?!]{0,20}nicht
         l(ö|oe)sch\w+ [^.?!]{0,30}(daten|adresse|konto|mich) | l(ö|oe)schen sie | kein interesse | in ruhe | widerspr\w+
         widerruf\w* | (aus|von) (ihrem|dem|ihrer|der) (e-?mail-?|mailing)?(verteiler|liste)
-        d(é|e)sabonner\w* | d(é|e)sinscri\w+
+        d(é|e)sabonner\w* | d(é|e)sinscri\w+ | ne plus [^.?!]{0,20}(envoyer|contacter|(é|e)crire)
         """,
     ),
 )

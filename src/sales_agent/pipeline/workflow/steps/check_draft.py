@@ -1,11 +1,13 @@
 """Step 10: is it safe to say? Every finding with its place and the way to mend it."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sales_agent.agents.asset_hunter import RankedAssets
 from sales_agent.agents.mail_cleaning import own_words
 from sales_agent.agents.meeting_slots import ProposedSlots
 from sales_agent.agents.reading import ThreadReading
+from sales_agent.connectors.mail.reader import MailMessage
 from sales_agent.content import Voice
 from sales_agent.controls.settings import SellerProfile
 from sales_agent.kit.addresses import canonical_address
@@ -14,6 +16,7 @@ from sales_agent.observability import metrics
 from sales_agent.pipeline.drafting.create import attach_findings
 from sales_agent.pipeline.drafting.words import load_words
 from sales_agent.pipeline.workflow.state import CheckedVersion, FoundThreads, ResolvedContact, RunFacts, WrittenVersion
+from sales_agent.pipeline.workflow.steps.write_draft import reply_subject
 from sales_agent.records.conversations.repository import ConversationRepository
 from sales_agent.safety.check import run_checks, worst
 from sales_agent.safety.findings import CheckedDraft
@@ -70,12 +73,13 @@ async def _last_mails(db: TenantDatabase, contact_id: UUID, address: str) -> dic
     """The lead's last mails whole: what a reading leaves out of a long one is looked at too."""
     async with db.transaction() as session:
         cached = await ConversationRepository(session, db.tenant_id).threads_of(contact_id)
-    person = canonical_address(address)
-    theirs = (
-        mail
-        for thread in cached.threads
-        for mail in thread.messages
-        if canonical_address(mail.from_address) == person and not mail.is_automatic
-    )
+    written = [mail for thread in cached.threads for mail in thread.messages if not mail.is_automatic]
+    theirs = [mail for mail in written if canonical_address(mail.from_address) == canonical_address(address)]
+    # The subject of an answer is most often ours.
+    subjects = {reply_subject(mail.subject) for mail in written if mail not in theirs}
     newest = sorted(theirs, key=lambda mail: (mail.sent_at, mail.id))[-LAST_MAILS:]
-    return {f"msg:{mail.id}": f"{mail.subject}\n{own_words(mail.text)}" for mail in newest}
+    return {f"msg:{mail.id}": f"{_own_subject(mail, subjects)}\n{own_words(mail.text)}" for mail in newest}
+
+
+def _own_subject(mail: MailMessage, subjects: Collection[str]) -> str:
+    return "" if reply_subject(mail.subject) in subjects else mail.subject
