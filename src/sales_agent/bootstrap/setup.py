@@ -1,16 +1,18 @@
 """What must be in the database before the first submission: a tenant, the source its webhooks name, its rules."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sales_agent.access.tenancy.directory_repository import Directory
 from sales_agent.access.tenancy.models import SignaturePolicy
 from sales_agent.access.tenancy.repository import SlugTaken, TenantRepository, WebhookSourceRepository
 from sales_agent.bootstrap.container import Container
+from sales_agent.kit.crypto import SecretUnreadable
 from sales_agent.kit.db import Database
 from sales_agent.kit.errors import NotFound
 from sales_agent.kit.ids import new_id
+from sales_agent.ledger.audit.record import AuditEntry, record
 from sales_agent.pipeline.approval.seed import seed_rules
 
 DEFAULT_SLUG = "default"
@@ -29,6 +31,10 @@ class SourceSettings:
     form_ids: Sequence[str]
     signature: SignaturePolicy
     secret: str
+
+    def agrees_with(self, other: "SourceSettings") -> bool:
+        """Whether both let the same in; forms have no order."""
+        return replace(self, form_ids=sorted(self.form_ids)) == replace(other, form_ids=sorted(other.form_ids))
 
 
 async def set_up(container: Container) -> UUID:
@@ -55,6 +61,7 @@ async def ensure_tenant(database: Database, *, slug: str, name: str, is_demo: bo
     try:
         async with database.transaction(tenant_id) as session:
             await TenantRepository(session, tenant_id).create(slug=slug, name=name, is_demo=is_demo)
+            await record(session, tenant_id, AuditEntry("tenant.created", subject=("tenant", tenant_id)))
     except SlugTaken:
         return await tenant_of(database, slug)
     return tenant_id
@@ -63,14 +70,31 @@ async def ensure_tenant(database: Database, *, slug: str, name: str, is_demo: bo
 async def furnish(container: Container, tenant_id: UUID, source: SourceSettings) -> None:
     """Give a tenant its webhook source, and the rules it lacks, in shadow."""
     async with container.database.transaction(tenant_id) as session:
-        await WebhookSourceRepository(session, tenant_id, container.keyring).upsert(
+        sources = WebhookSourceRepository(session, tenant_id, container.keyring)
+        before = await _stored(sources, source.key)
+        source_id = await sources.upsert(
             key=source.key,
             portal_id=source.portal_id,
             form_ids=source.form_ids,
             signature=source.signature,
             secret=source.secret,
         )
+        if before is None or not before.agrees_with(source):
+            facts = {"portal_id": source.portal_id, "signature": source.signature, "forms": len(source.form_ids)}
+            entry = AuditEntry("webhook_source.changed", subject=("webhook_source", source_id), facts=facts)
+            await record(session, tenant_id, entry)
         await seed_rules(session, tenant_id)
+
+
+async def _stored(sources: WebhookSourceRepository, key: str) -> SourceSettings | None:
+    """The source as it is, None where there is none, or none that the present keys can open."""
+    try:
+        found = next((one for one in await sources.all() if one.key == key), None)
+    except SecretUnreadable:
+        return None
+    if found is None:
+        return None
+    return SourceSettings(found.key, found.portal_id, tuple(found.form_ids), found.signature, found.secret)
 
 
 async def find_tenant(database: Database, slug: str) -> UUID | None:

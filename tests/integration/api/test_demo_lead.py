@@ -12,6 +12,7 @@ from sales_agent.access.auth.principal import Scope
 from sales_agent.bootstrap.container import build_container
 from sales_agent.bootstrap.demo.tenant import set_up_demo
 from sales_agent.kit.db import Database
+from sales_agent.ledger.audit.trail_repository import AuditTrailRepository, TrailFilter
 from sales_agent.sandbox.client import SandboxClient
 from sales_agent.sandbox.process import running_sandbox
 from tests.conftest import DatabaseUrls
@@ -54,6 +55,18 @@ async def test_a_demo_lead_is_answered_as_the_webhook_answers(
     assert {"submission_id", "workflow_id", "task_id", "status_url", "email", "message"} <= set(body)
     status = (await demo_client.get(body["status_url"], headers=headers)).json()
     assert (status["status"], status["progress"]["steps_total"]) == ("PENDING", 14)
+
+
+async def test_who_sent_a_demo_lead_is_in_the_audit_trail(
+    demo_client: httpx2.AsyncClient, database: Database, demo_tenant_id: UUID
+):
+    headers = await headers_for(database, demo_tenant_id, Scope.DEMO)
+    body = (await demo_client.post("/api/demo/lead", headers=headers)).json()
+    async with database.transaction(demo_tenant_id) as session:
+        page = await AuditTrailRepository(session, demo_tenant_id).page(
+            TrailFilter(action="demo_lead.sent"), after=None, limit=10
+        )
+    assert [(event.actor, str(event.run_id)) for event in page.rows] == [("api_key:mara", body["workflow_id"])]
 
 
 async def test_each_demo_lead_is_a_new_submission(

@@ -13,6 +13,7 @@ from sales_agent.bootstrap.demo.tenant import demo_secret, set_up_demo
 from sales_agent.bootstrap.setup import TenantUnknown, set_up, tenant_of
 from sales_agent.controls.settings import SellerProfile, read_profile
 from sales_agent.ledger.audit.models import AuditEvent
+from sales_agent.ledger.audit.trail_repository import AuditTrailRepository, TrailFilter
 from sales_agent.pipeline.approval.repository import RuleRepository
 from tests.conftest import DatabaseUrls
 from tests.factories.api import api_settings
@@ -55,8 +56,13 @@ async def test_a_changed_setting_reaches_the_source_and_nothing_is_made_twice(co
 
     async with changed.database.transaction(tenant_id) as session:
         (source,) = await WebhookSourceRepository(session, tenant_id, changed.keyring).all()
+    async with changed.database.transaction(tenant_id) as session:
+        trail = await AuditTrailRepository(session, tenant_id).page(TrailFilter(), after=None, limit=50)
     await changed.close()
     assert (again, source.secret) == (tenant_id, "second-secret")
+    told = [event.action for event in reversed(trail.rows) if event.action != "rule.seeded"]
+    assert told == ["tenant.created", "webhook_source.changed", "webhook_source.changed"]
+    assert "secret" not in str([event.facts for event in trail.rows])
 
 
 async def test_the_demo_tenant_is_the_sandboxs_seller_with_signatures_required(container: Container):
