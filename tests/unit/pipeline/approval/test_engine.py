@@ -18,7 +18,8 @@ from sales_agent.pipeline.approval.inputs import (
     inputs_document,
     inputs_of,
 )
-from sales_agent.pipeline.approval.rules import RULES
+from sales_agent.pipeline.approval.rules import RULES, newest
+from sales_agent.pipeline.approval.rules.verdict import RuleVerdict
 from tests.factories.decisions import CLEAN, NOW, OPEN, found, make_inputs, make_settings
 
 WELL_KNOWN = make_inputs(last_reply_at=NOW - dt.timedelta(days=3), earlier_sends=2)
@@ -201,3 +202,22 @@ def test_whatever_the_world_an_approval_has_all_it_needs(inputs: DecisionInputs)
         assert rule.judge(inputs, chosen.conditions).applies
         assert decision.would_approve
     assert decision.reasons
+
+
+def test_what_was_logged_is_judged_again_by_the_code_of_its_time():
+    """Code that judges otherwise is a new row of the table; the old one answers for what it decided."""
+    (old,) = (rule for rule in RULES if rule.rule_type == "replied_before")
+    stricter = replace(old, revision=2, judge=lambda *_: RuleVerdict(applies=False, reason="trusts nobody"))
+    now = tuple(replace(setting, revision=2) for setting in make_settings()[:1])
+
+    assert newest((*RULES, stricter))["replied_before"] is stricter
+    assert evaluate(WELL_KNOWN, (old, stricter)) == evaluate(WELL_KNOWN, (old,))
+    assert evaluate(replace(WELL_KNOWN, rules=now), (old, stricter)).rule_type is None
+
+
+def test_inputs_logged_before_there_were_revisions_are_of_the_first():
+    document = inputs_document(WELL_KNOWN)
+    for setting in document["rules"]:
+        del setting["revision"]
+
+    assert inputs_of(document) == WELL_KNOWN
