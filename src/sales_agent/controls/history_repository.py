@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sales_agent.controls.models import SettingChange
@@ -64,7 +65,7 @@ class SettingHistoryRepository:
         rows = await self._session.scalars(
             sa.select(SettingChange)
             .where(SettingChange.tenant_id == self._tenant_id)
-            .distinct(SettingChange.key)
+            .ext(distinct_on(SettingChange.key))
             .order_by(SettingChange.key, SettingChange.at.desc(), SettingChange.id.desc())
         )
         return {change.key: change for change in rows}

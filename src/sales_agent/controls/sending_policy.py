@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field, TypeAdapter, ValidationError
@@ -13,6 +13,7 @@ from sales_agent.controls.repository import SettingRepository
 from sales_agent.kit.errors import InvalidInput
 from sales_agent.setting_kinds import WorkingHours
 
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Limit = Annotated[int, Field(ge=0, le=2_000)]
 
 
@@ -28,7 +29,7 @@ class SendingPolicy:
     max_emails_per_week: Limit = 2
     max_emails_per_contact_per_week: Limit = 2
     sending_hours: WorkingHours = "08:00-18:00"
-    sending_days: tuple[str, ...] = ("mon", "tue", "wed", "thu", "fri")
+    sending_days: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri")
     send_spacing_seconds: Annotated[float, Field(ge=0, le=86_400)] = 60.0
     undo_seconds: Annotated[float, Field(ge=0, le=3_600)] = 10.0
     approval_timeout_hours: Annotated[float, Field(gt=0, le=8_760)] = 72.0
