@@ -14,7 +14,7 @@ from sales_agent.kit.ids import new_id
 from sales_agent.kit.tables import Base, TenantOwned
 from sales_agent.pipeline.approval.models import OperatorDecisionKind
 from sales_agent.pipeline.drafting.models import DraftState
-from tests.factories import pipeline
+from tests.factories import pipeline, rules
 from tests.factories.records import VECTOR
 
 # Put into every free text of the rows, so that a word of theirs is known wherever it turns up.
@@ -38,6 +38,9 @@ MEANINGS = {
     "source_id": ("webhook_source", "id"),
     "failed_task_id": ("failed_task", "id"),
     "recipient_id": ("approved_recipient", "id"),
+    "rule_id": ("auto_approval_rule", "id"),
+    "rule_type": ("auto_approval_rule", "rule_type"),
+    "move_id": ("auto_approval_rule_move", "id"),
     "subject_id": ("submission", "id"),
     "depends_on": ("effect", "id"),
     "JobRepository.ids": ("job", "id"),
@@ -98,6 +101,7 @@ VALUES: dict[str, object] = {
     "WaitingRepository.moment": FAR_AHEAD,
     "WaitingRepository.now": FAR_AHEAD,
     "IdempotencyRepository.older_than": dt.timedelta(0),
+    "LogFilter.rule_type": None,
 }
 
 # A plain value of each type, for what is neither looked up nor pointed to.
@@ -148,11 +152,16 @@ class Arguments:
             "DecisionRepository.add": pipeline.make_decision,
             "DraftRepository.add": pipeline.make_draft,
             "DraftRepository.add_version": pipeline.make_draft_version,
-            "DraftRepository.change": None,
+            "RuleMoveRepository.add": lambda tenant_id, _: rules.make_rule_move(tenant_id),
+            "ObservationRepository.add": rules.make_rule_observation,
         }
+        changes = {
+            "DraftRepository.change": {"state_reason": "changed"},
+            "RuleVersionRepository.change": {"description": "changed"},
+        }
+        if method in changes:
+            return changes[method]
         maker = columns[method]
-        if maker is None:
-            return {"state_reason": "changed"}
         contact_or_draft = self._rows["contact" if method == "DraftRepository.add" else "draft"].id
         row = maker(new_id(), contact_or_draft)
         chosen = {"tenant_id", "id", "draft_id", "draft_version", "version", "run_id"}
