@@ -19,6 +19,7 @@ DRAFT_COLUMNS = {
     "mail_message_id": sa.Text(),
     "send_at": sa.DateTime(timezone=True),
     "snoozed_until": sa.DateTime(timezone=True),
+    "waits_since": sa.DateTime(timezone=True),
     "assigned_to": sa.Uuid(),
     "claimed_by": sa.Text(),
     "claimed_until": sa.DateTime(timezone=True),

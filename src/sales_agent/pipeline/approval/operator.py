@@ -123,7 +123,7 @@ async def snooze(act: Act, until: dt.datetime) -> None:
     _, words = await act.opened(DraftAction.SNOOZE)
     was_by_rule = await act.end_approval("snoozed")
     await set_state(act.session, act.tenant_id, act.draft_id, DraftState.SNOOZED, actor=act.actor)
-    await act.drafts.change(act.draft_id, snoozed_until=until)
+    await act.drafts.change(act.draft_id, snoozed_until=until, waits_since=act.now)
     if was_by_rule:
         await act.decided(words, OperatorDecisionKind.CANCEL_AUTO, reason_code="snoozed")
 

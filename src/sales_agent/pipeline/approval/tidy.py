@@ -51,6 +51,7 @@ async def tidy_drafts(db: TenantDatabase, clock: Clock, policy: SendingPolicy) -
     async with db.transaction() as session:
         limits = await read_sending_policy(session, db.tenant_id, policy)
         waiting = WaitingRepository(session, db.tenant_id)
+        await waiting.note((*_EXPIRING, DraftState.HELD), now)
         decided_by = now - dt.timedelta(hours=limits.approval_timeout_hours)
         expired = [
             *await waiting.since_before(_EXPIRING, decided_by, _A_ROUND),

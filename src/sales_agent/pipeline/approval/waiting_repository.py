@@ -19,9 +19,18 @@ class WaitingRepository:
         self._session = session
         self._tenant_id = tenant_id
 
+    async def note(self, states: Sequence[DraftState], now: dt.datetime) -> None:
+        """Note of drafts that came into one of these states since the last round that they wait from now on."""
+        await self._session.execute(
+            sa.update(Draft)
+            .where(Draft.tenant_id == self._tenant_id, Draft.state.in_(states), Draft.waits_since.is_(None))
+            .values(waits_since=now),
+            execution_options={"synchronize_session": False},
+        )
+
     async def since_before(self, states: Sequence[DraftState], moment: dt.datetime, limit: int) -> Sequence[UUID]:
-        """Drafts that have been in one of these states since before a moment."""
-        return await self._locked(sa.and_(Draft.state.in_(states), Draft.state_since < moment), limit)
+        """Drafts that have been noted to wait in one of these states since before a moment."""
+        return await self._locked(sa.and_(Draft.state.in_(states), Draft.waits_since < moment), limit)
 
     async def snoozes_over(self, now: dt.datetime, limit: int) -> Sequence[UUID]:
         """Snoozed drafts whose time has come."""
@@ -36,7 +45,7 @@ class WaitingRepository:
             .join(Contact, sa.and_(Contact.tenant_id == Thread.tenant_id, Contact.id == Thread.contact_id))
             .where(Thread.tenant_id == Draft.tenant_id, Thread.contact_id == Draft.contact_id)
             .where(sa.func.lower(Message.from_address).in_([sa.func.lower(Contact.email), Contact.email_canonical]))
-            .where(Message.sent_at > Draft.state_since, ~Message.is_automatic)
+            .where(Message.sent_at > Draft.waits_since, ~Message.is_automatic)
             .where(~Message.label_ids.overlap(["SENT", "DRAFT", "SPAM", "TRASH"]))
         )
         wanted = sa.and_(Draft.state == DraftState.SNOOZED, mail.exists())

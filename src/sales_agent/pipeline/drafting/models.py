@@ -36,8 +36,10 @@ class Draft(TenantOwned, Timestamped, Base):
     """One e-mail to one person. Its words are in the newest version; `run_id`: the run that wrote it, without a key.
 
     `mail_draft_id` and `mail_message_id` are what lies in the seller's mailbox. `send_at` counts while it is queued,
-    `snoozed_until` while it is snoozed. `assigned_to` is a user, without a key. `claimed_by` is the actor who has it
-    open until `claimed_until`. `instruction` is what the writer was asked for, until the new words are there.
+    `snoozed_until` while it is snoozed. `waits_since` is `state_since` by the clock that deadlines are told by, noted
+    by the first round over waiting drafts that sees it. `assigned_to` is a user, without a key. `claimed_by` is the
+    actor who has it open until `claimed_until`. `instruction` is what the writer was asked for, until the new words
+    are there.
     """
 
     __tablename__ = "draft"
@@ -67,6 +69,7 @@ class Draft(TenantOwned, Timestamped, Base):
     state_since: Mapped[dt.datetime] = mapped_column(server_default=sa.func.now())
     send_at: Mapped[dt.datetime | None]
     snoozed_until: Mapped[dt.datetime | None]
+    waits_since: Mapped[dt.datetime | None]
     assigned_to: Mapped[UUID | None]
     claimed_by: Mapped[str | None]
     claimed_until: Mapped[dt.datetime | None]

@@ -147,7 +147,14 @@ class DraftRepository:
 
     async def enter(self, draft_id: UUID, state: DraftState, *, reason: str | None = None) -> None:
         """Put a draft into a state, which lasts from now on; a snooze that was planned is over."""
-        await self.change(draft_id, state=state, state_reason=reason, state_since=sa.func.now(), snoozed_until=None)
+        await self.change(
+            draft_id,
+            state=state,
+            state_reason=reason,
+            state_since=sa.func.now(),
+            snoozed_until=None,
+            waits_since=None,
+        )
 
     async def set_send_at(self, draft_id: UUID, delay_seconds: float) -> dt.datetime:
         """Note when the send begins, counted from now by the database's clock, as a job's delay is."""
