@@ -6,31 +6,20 @@ from importlib.metadata import version
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from sales_agent.agents.registry import build_agents
-from sales_agent.bootstrap.container import (
-    EFFECT_KINDS,
-    Container,
-    build_hook,
-    build_transport,
-)
+from sales_agent.bootstrap.container import Container, build_hook, build_transport
+from sales_agent.bootstrap.effect_doors import EffectDoors
 from sales_agent.bootstrap.sending import carriers
 from sales_agent.bootstrap.tenants import TenantParts, Tenants
 from sales_agent.connectors.transport import Transport
-from sales_agent.controls.hold_reasons import hold_reason
 from sales_agent.controls.sending_policy import SendingPolicy
 from sales_agent.controls.workers import Heartbeat
-from sales_agent.effects.once import EffectsDoor
 from sales_agent.effects.release import release_requested, settle_left_behind
-from sales_agent.effects.repository import Holder
 from sales_agent.kit.db import TenantDatabase
-from sales_agent.kit.ids import new_id
 from sales_agent.ledger.audit.export_anchors import export_anchor
 from sales_agent.ledger.audit.seal import seal
 from sales_agent.pipeline.drafting.voice import load_voice
-from sales_agent.pipeline.queue.lease import ClaimedJob, LeaseLost
-from sales_agent.pipeline.queue.repository import JobRepository
+from sales_agent.pipeline.queue.lease import ClaimedJob
 from sales_agent.pipeline.sending.carry import CarrierOf
 from sales_agent.pipeline.workflow.checkpoint import Checkpoints
 from sales_agent.pipeline.workflow.engine import Engine, Workflow
@@ -67,22 +56,51 @@ class WorkerParts:
 
 def build_worker_parts(container: Container) -> WorkerParts:
     """The parts, none of which has opened a connection yet."""
-    transport = build_transport(container.settings, container.clock)
-    tenants = Tenants(container, transport)
+    settings, database = container.settings, container.database
+    transport = build_transport(settings, container.clock)
+    doors = EffectDoors(container, Tenants(container, transport))
+    provide = _provider(container, doors)
+
+    async def release(job: ClaimedJob) -> int:
+        _, door = await doors.of_job(job)
+        return await release_requested(door)
+
+    async def settle(tenant_id: UUID) -> int:
+        return await settle_left_behind(await doors.of_nobody(tenant_id))
+
+    return WorkerParts(
+        container=container,
+        engine=Engine(
+            database=database,
+            workflow=Workflow(NAME, VERSION, FORM_LEAD),
+            provide=provide,
+            checkpoints=Checkpoints(database),
+            hook=build_hook(settings),
+            clock=container.clock,
+            may_retry_seconds=MAY_RETRY_SECONDS,
+        ),
+        rewriter=Rewriter(database, FORM_LEAD, provide),
+        heartbeat=Heartbeat(database, "worker", APP_VERSION),
+        transport=transport,
+        seal=lambda tenant_id: seal(database.tenant(tenant_id)),
+        anchor=lambda tenant_id: export_anchor(database.tenant(tenant_id), settings.anchors_folder),
+        release=release,
+        settle=settle,
+        carrier_of=carriers(container, doors.of_job),
+    )
+
+
+def _provider(
+    container: Container, doors: EffectDoors
+) -> Callable[[ClaimedJob, RunFacts], Awaitable[Mapping[str, Any]]]:
+    """What steps may name, for each run: its tenant's parts, and a door of its own."""
     settings = container.settings
 
     async def provide(job: ClaimedJob, run: RunFacts) -> Mapping[str, Any]:
-        parts = await tenants.parts(job.tenant_id)
-        db = container.database.tenant(job.tenant_id)
+        parts, door = await doors.of_job(job)
         return {
-            **await _for_tenant(db, parts),
-            "effects": _door(
-                db,
-                parts,
-                settings.evidence_lag_seconds,
-                fence=_fence_of(job),
-                holder=Holder(job.job_id, job.lease_token),
-            ),
+            **await _for_tenant(container.database.tenant(job.tenant_id), parts),
+            "effects": door,
             "clock": container.clock,
             "contact_cache_seconds": settings.contact_cache_seconds,
             "thread_cache_seconds": settings.thread_cache_seconds,
@@ -94,42 +112,7 @@ def build_worker_parts(container: Container) -> WorkerParts:
             "instruction": "",
         }
 
-    async def parts_of(job: ClaimedJob) -> tuple[TenantParts, EffectsDoor]:
-        parts = await tenants.parts(job.tenant_id)
-        db = container.database.tenant(job.tenant_id)
-        holder = Holder(job.job_id, job.lease_token)
-        return parts, _door(db, parts, settings.evidence_lag_seconds, fence=_fence_of(job), holder=holder)
-
-    async def release(job: ClaimedJob) -> int:
-        _, door = await parts_of(job)
-        return await release_requested(door)
-
-    async def settle(tenant_id: UUID) -> int:
-        parts = await tenants.parts(tenant_id)
-        db = container.database.tenant(tenant_id)
-        nobody = Holder(new_id(), 0)
-        return await settle_left_behind(_door(db, parts, settings.evidence_lag_seconds, fence=_no_fence, holder=nobody))
-
-    return WorkerParts(
-        container=container,
-        engine=Engine(
-            database=container.database,
-            workflow=Workflow(NAME, VERSION, FORM_LEAD),
-            provide=provide,
-            checkpoints=Checkpoints(container.database),
-            hook=build_hook(settings),
-            clock=container.clock,
-            may_retry_seconds=MAY_RETRY_SECONDS,
-        ),
-        rewriter=Rewriter(container.database, FORM_LEAD, provide),
-        heartbeat=Heartbeat(container.database, "worker", APP_VERSION),
-        transport=transport,
-        seal=lambda tenant_id: seal(container.database.tenant(tenant_id)),
-        anchor=lambda tenant_id: export_anchor(container.database.tenant(tenant_id), settings.anchors_folder),
-        release=release,
-        settle=settle,
-        carrier_of=carriers(container, parts_of),
-    )
+    return provide
 
 
 async def _for_tenant(db: TenantDatabase, parts: TenantParts) -> dict[str, Any]:
@@ -154,50 +137,3 @@ async def _for_tenant(db: TenantDatabase, parts: TenantParts) -> dict[str, Any]:
         "ceiling": parts.ceiling,
         "voice": voice,
     }
-
-
-def _door(
-    db: TenantDatabase,
-    parts: TenantParts,
-    evidence_lag_seconds: float,
-    *,
-    fence: Callable[[AsyncSession], Awaitable[float]],
-    holder: Holder,
-) -> EffectsDoor:
-    async def is_alive(session: AsyncSession, other: Holder) -> bool:
-        return await JobRepository(session, db.tenant_id).is_held(other.job_id, other.token)
-
-    async def reason(session: AsyncSession, switch: str | None) -> str | None:
-        return await hold_reason(session, db.tenant_id, parts.ceiling, switch)
-
-    return EffectsDoor(
-        db=db,
-        kinds=EFFECT_KINDS,
-        readers=parts.readers,
-        writers=parts.writers,
-        hold_reason=reason,
-        fence=fence,
-        holder=holder,
-        is_alive=is_alive,
-        evidence_lag_seconds=evidence_lag_seconds,
-        called=_nobody_listens,
-    )
-
-
-def _fence_of(job: ClaimedJob) -> Callable[[AsyncSession], Awaitable[float]]:
-    async def fence(session: AsyncSession) -> float:
-        left = await JobRepository(session, job.tenant_id).lease_left(job)
-        if left is None or left <= 0:  # run out is as good as lost: the relay may be handing the job to another
-            raise LeaseLost
-        return left
-
-    return fence
-
-
-async def _no_fence(_: AsyncSession) -> float:
-    """A settler makes no writes, so nobody can be ahead of it."""
-    return 0.0
-
-
-async def _nobody_listens() -> None:
-    """Production: nothing happens between a call and its record."""
