@@ -253,12 +253,16 @@ async def test_the_share_of_drafts_sent_without_a_hand_on_them(
         "unattended": 0,
         "share": None,
     }
+    await store(database, make_rule(tenant_id, rule_type=TYPE, confidence=0.9, mode="on"))
     for state in ("sent", "sent", "sent", "simulated", "auto_approved"):
-        await let_go_by_a_rule(database, tenant_id, state=state)
+        draft_id = await let_go_by_a_rule(database, tenant_id, state=state)
+        if state == "sent":
+            await observed(database, tenant_id, draft_id, agreed=True)
+    await let_go_by_a_rule(database, tenant_id, state="sent")  # and then sent by a person in the mailbox itself
     by_people = await decided_by_people(database, tenant_id, [APPROVED, APPROVED])
     async with database.transaction(tenant_id) as session:
         await session.execute(sa.text("update draft set state = 'sent' where id = :id"), {"id": by_people[0]})
 
     shown = (await client.get("/api/admin/rules")).json()["sent_without_a_hand"]
 
-    assert shown == {"sent": 4, "unattended": 3, "share": 0.75}
+    assert shown == {"sent": 5, "unattended": 3, "share": 0.6}

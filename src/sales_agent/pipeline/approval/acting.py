@@ -11,6 +11,7 @@ from sales_agent.kit.storable import storable_text
 from sales_agent.ledger.audit.record import AuditEntry, record
 from sales_agent.pipeline.approval.approval_repository import ApprovalRepository
 from sales_agent.pipeline.approval.approvals import void
+from sales_agent.pipeline.approval.demotion import observe
 from sales_agent.pipeline.approval.models import OperatorDecisionKind
 from sales_agent.pipeline.approval.operator_repository import OperatorDecisionRepository
 from sales_agent.pipeline.approval.repository import DecisionRepository
@@ -108,7 +109,10 @@ class Act:
         reason_code: str | None = None,
         note: str | None = None,
     ) -> None:
-        """Keep what the person decided about these words, beside what the rules had said of them."""
+        """Keep what the person decided about these words, beside what the rules had said of them.
+
+        Where a rule had let them go, it is judged by it.
+        """
         logged = await DecisionRepository(self.session, self.tenant_id).get(self.draft_id, words.version)
         await OperatorDecisionRepository(self.session, self.tenant_id).add(
             self.draft_id,
@@ -121,6 +125,7 @@ class Act:
             log_id=logged.id if logged is not None else None,
         )
         await self.recorded("draft.decided", words.version, kind=kind, reason_code=reason_code)
+        await observe(self.session, self.tenant_id, self.draft_id, agreed=kind is OperatorDecisionKind.APPROVE)
 
     async def recorded(self, action: str, version: int, **facts: object) -> None:
         """Write an audit event; `facts` are codes, ids and counts."""

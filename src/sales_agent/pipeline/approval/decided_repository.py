@@ -9,8 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from sales_agent.pipeline.approval.engine import DecisionKind
-from sales_agent.pipeline.approval.models import AutoApprovalLog, OperatorDecision
+from sales_agent.pipeline.approval.models import AutoApprovalLog, OperatorDecision, RuleObservation
 from sales_agent.pipeline.drafting.models import Draft, DraftState
 
 # What is scored for a page that must answer at once; at 50 drafts a day the last hundred days.
@@ -75,12 +74,12 @@ class DecidedRepository:
         return [DecidedRow(*row) for row in rows.all()][::-1]
 
     async def sent_drafts(self) -> SentDrafts:
-        """How many drafts went out, and how many of them without a person's decision."""
-        by_a_rule = (
-            sa.exists()
-            .where(AutoApprovalLog.tenant_id == Draft.tenant_id, AutoApprovalLog.draft_id == Draft.id)
-            .where(AutoApprovalLog.draft_version == Draft.version)
-            .where(AutoApprovalLog.decision == DecisionKind.AUTO_APPROVED)
+        """How many drafts went out, and how many of them by a rule and without a person's decision.
+
+        What a person sent in the mailbox itself was observed for no rule.
+        """
+        by_a_rule = sa.exists().where(
+            RuleObservation.tenant_id == Draft.tenant_id, RuleObservation.draft_id == Draft.id, RuleObservation.agreed
         )
         by_a_person = sa.exists().where(
             OperatorDecision.tenant_id == Draft.tenant_id, OperatorDecision.draft_id == Draft.id
