@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from itertools import product
+from pathlib import Path
 
 import pytest
 
@@ -32,3 +33,24 @@ def test_what_is_not_wished_for_stays_at_the_ceiling():
 def test_the_default_profile_is_the_one_of_the_settings():
     assert SellerProfile.default(Settings(_env_file=None)) == SellerProfile()  # pyright: ignore[reportCallIssue]
     assert set(PROFILE.values()) == set(asdict(SellerProfile()))
+
+
+ON = ("true", "True", "TRUE", "1")
+OFF = ("false", "False", "FALSE", "0")
+ODD = ("True ", " true", "1 ", "", "yes", "on", "y", "2", "-1", "none", "null", "truetrue", "\uff54rue")
+
+
+def from_environment(name: str, text: str, folder: Path) -> bool:
+    """The switch as the settings read it from a file of the environment."""
+    file = folder / "environment"
+    file.write_text(f'{name.upper()}="{text}"\n')
+    return getattr(Settings(_env_file=file), name)  # pyright: ignore[reportCallIssue]
+
+
+@pytest.mark.parametrize("name", SWITCHES)
+def test_an_odd_value_of_the_environment_is_the_careful_side(name: str, tmp_path: Path):
+    careful = getattr(CAREFUL, name)
+    assert [text for text in ODD if from_environment(name, text, tmp_path) is not careful] == []
+    plainly_bold, plainly_careful = (OFF, ON) if careful else (ON, OFF)
+    assert [text for text in plainly_bold if from_environment(name, text, tmp_path) is careful] == []
+    assert [text for text in plainly_careful if from_environment(name, text, tmp_path) is not careful] == []
