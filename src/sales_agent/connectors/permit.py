@@ -8,6 +8,10 @@ from uuid import UUID
 from sales_agent.connectors.errors import Transient
 from sales_agent.kit.errors import AppError
 
+# A call begins at most this long after the last look at the switches, or not at all. Time for a token to be renewed and
+# for what a writer looks up first; and so long a stop waits at most until nothing can begin any more.
+PERMIT_SECONDS = 2.0
+
 
 class WriteWithoutPermit(AppError):
     """An outward write was attempted without a permit for it."""

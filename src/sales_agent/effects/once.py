@@ -14,13 +14,13 @@ from pydantic_core import to_jsonable_python
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sales_agent.connectors.errors import AuthExpired, Permanent, ProviderError, RateLimited, Transient
-from sales_agent.connectors.permit import Permit
+from sales_agent.connectors.permit import PERMIT_SECONDS, Permit
 from sales_agent.connectors.readers import Readers
 from sales_agent.connectors.writers import Writers
 from sales_agent.controls.kill_switch import KillSwitch
 from sales_agent.effects.kinds import Done, EffectKind, EffectKinds
 from sales_agent.effects.models import Effect, EffectStatus
-from sales_agent.effects.permit import PERMIT_SECONDS, mint
+from sales_agent.effects.permit import mint
 from sales_agent.effects.repository import EffectRepository, Holder
 from sales_agent.kit.db import TenantDatabase
 from sales_agent.kit.ids import new_id

@@ -11,13 +11,12 @@ import psycopg
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from sales_agent.connectors.permit import PermitLapsed
+from sales_agent.connectors.permit import PERMIT_SECONDS, PermitLapsed
 from sales_agent.console.kill_switch.stopping import MARGIN_SECONDS, Stopper
 from sales_agent.controls.hold_reasons import STOPPED
 from sales_agent.controls.kill_switch import KillSwitch
 from sales_agent.effects.models import Effect, EffectStatus
 from sales_agent.effects.once import EffectUnsettled
-from sales_agent.effects.permit import PERMIT_SECONDS
 from sales_agent.effects.repository import EffectRepository, Holder
 from sales_agent.kit.db import Database, DatabaseUnavailable
 from sales_agent.kit.ids import new_id

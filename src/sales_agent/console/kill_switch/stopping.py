@@ -12,11 +12,11 @@ from uuid import UUID
 import structlog
 
 from sales_agent.access.tenancy.directory_repository import Directory
+from sales_agent.connectors.permit import PERMIT_SECONDS
 from sales_agent.controls.kill_switch import InstallationSwitch, KillSwitch, KillSwitchStatus
 from sales_agent.controls.stop_repository import StopRepository
 from sales_agent.controls.workers import GONE_AFTER
 from sales_agent.effects.in_flight_repository import InFlightRepository
-from sales_agent.effects.permit import PERMIT_SECONDS
 from sales_agent.effects.repository import EffectRepository
 from sales_agent.kit.db import Database
 from sales_agent.ledger.audit.record import AuditEntry, record
