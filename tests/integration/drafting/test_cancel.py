@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sales_agent.kit.db import Database
 from sales_agent.ledger.audit.models import AuditEvent
 from sales_agent.pipeline.drafting.cancel import cancel_queued
-from sales_agent.pipeline.drafting.create import set_state
+from sales_agent.pipeline.drafting.create import draft_locked, set_state
 from sales_agent.pipeline.drafting.models import Draft, DraftState
 from tests.factories.pipeline import make_draft
 from tests.factories.records import make_contact
@@ -56,3 +56,27 @@ async def test_a_draft_that_a_sender_is_claiming_stays_with_it(database: Databas
         assert not cancelling.done()
     assert await cancelling == 0
     assert await drafts_in(database, tenant_id) == {"sending": None}
+
+
+async def test_what_no_sender_has_come_to_is_out_of_their_reach_at_once(database: Database, tenant_id: UUID):
+    contact = make_contact(tenant_id)
+    first, *others = (make_draft(tenant_id, contact.id, state="queued") for _ in range(3))
+    await store(database, contact, first, *others)
+    async with database.transaction(tenant_id) as session:
+        await set_state(session, tenant_id, first.id, DraftState.SENDING)
+        stops = [asyncio.create_task(cancel(database, tenant_id)) for _ in range(2)]
+        await asyncio.sleep(0.2)
+        senders = [asyncio.create_task(begin_to_send(database, tenant_id, draft.id)) for draft in others]
+        await asyncio.sleep(0.2)
+    assert sorted(await asyncio.gather(*stops)) == [0, 2]
+    assert await asyncio.gather(*senders) == ["cancelled", "cancelled"]
+
+
+async def begin_to_send(database: Database, tenant_id: UUID, draft_id: UUID) -> str:
+    """The state in which a sender finds it, and takes it on where it may."""
+    async with database.transaction(tenant_id) as session:
+        draft = await draft_locked(session, tenant_id, draft_id)
+        state = str(draft.state)
+        if state == DraftState.QUEUED:
+            await set_state(session, tenant_id, draft_id, DraftState.SENDING)
+    return state
