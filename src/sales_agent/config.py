@@ -89,21 +89,28 @@ class Settings(BaseSettings):
     oidc_client_id: str = Field("", description="Client id at that issuer.")
     oidc_client_secret: SecretStr = Field(SecretStr(""), description="Client secret at that issuer.")
 
-    # Approving and sending; a tenant's admin may change all but the first
+    # Approving and sending; a tenant's admin may change all but the first, within the same bounds
     unsubscribe_key: SecretStr = Field(
         SecretStr(""),
         description="Signs unsubscribe links, which never expire: keep it. Empty: generated under DATA_DIR/secrets.",
     )
-    approval_timeout_hours: float = Field(72, gt=0, description="A draft nobody decided about expires after this.")
-    undo_seconds: float = Field(10, ge=0, description="How long a send can be taken back before it begins.")
-    max_emails_per_day: int = Field(20, ge=0, description="Mails a mailbox sends a day, in the seller's zone.")
-    max_emails_per_week: int = Field(
-        2, ge=0, description="Mails a mailbox sends an ISO week: a careful start that keeps 20 a day out of reach."
+    approval_timeout_hours: float = Field(
+        72, gt=0, le=8_760, description="A draft nobody decided about expires after this."
     )
-    max_emails_per_contact_per_week: int = Field(2, ge=0, description="Mails one person gets in 168 hours.")
+    undo_seconds: float = Field(10, ge=0, le=3_600, description="How long a send can be taken back before it begins.")
+    max_emails_per_day: int = Field(
+        20, ge=0, le=2_000, description="Mails a mailbox sends a day, in the seller's zone."
+    )
+    max_emails_per_week: int = Field(
+        2,
+        ge=0,
+        le=2_000,
+        description="Mails a mailbox sends an ISO week: a careful start that keeps 20 a day out of reach.",
+    )
+    max_emails_per_contact_per_week: int = Field(2, ge=0, le=2_000, description="Mails one person gets in 168 hours.")
     sending_hours: WorkingHours = Field("08:00-18:00", description="Hours mails leave in, in the seller's zone.")
     sending_days: Names = Field(("mon", "tue", "wed", "thu", "fri"), description="Days mails leave on.")
-    send_spacing_seconds: float = Field(60, ge=0, description="Least time between two mails of a mailbox.")
+    send_spacing_seconds: float = Field(60, ge=0, le=86_400, description="Least time between two mails of a mailbox.")
     seller_postal_address: str = Field("", description="Postal address under every mail, which the law asks for.")
 
     # The form and its webhook
