@@ -24,7 +24,12 @@ def one_row_each(tenant_id: UUID) -> list[TenantOwned]:
     return [
         *(user, access.make_session(tenant_id, user.id)),
         *(access.make_webhook_source(tenant_id), access.make_credential(tenant_id), access.make_api_key(tenant_id)),
-        *(event, ledger.make_audit_seal(tenant_id, id=event.id), ledger.make_usage_event(tenant_id, run_id=run_id)),
+        *(
+            event,
+            ledger.make_audit_seal(tenant_id, id=event.id),
+            ledger.make_audit_anchor(tenant_id),
+            ledger.make_usage_event(tenant_id, run_id=run_id),
+        ),
         *(controls.make_kill_switch(tenant_id), controls.make_setting(tenant_id), controls.make_suppression(tenant_id)),
         *(controls.make_feature_flag(tenant_id), controls.make_setting_change(tenant_id)),
         effect,
