@@ -29,6 +29,8 @@ KEPT: dict[tuple[str, str], set[str]] = {
     ("get", "/api/admin/emergency-status"): {"kill_switch_active", "auto_approve_enabled", "allow_real_sends"},
     ("post", "/api/admin/settings"): {"settings"},
     ("get", "/api/admin/rules"): {"total_count", "rules"},
+    ("post", "/api/admin/rules/{rule_id}/enable"): {"status", "rule_id", "rule_type"},
+    ("post", "/api/admin/rules/{rule_id}/disable"): {"status", "rule_id", "rule_type"},
     ("post", "/api/admin/rules/seed"): {"status", "message"},
     ("get", "/api/admin/approved-recipients"): {"total_count", "returned_count", "limit", "offset", "recipients"},
     ("delete", "/api/admin/approved-recipients/{recipient_id}"): {"status", "email"},
@@ -48,6 +50,12 @@ KEPT: dict[tuple[str, str], set[str]] = {
 KEPT_INSIDE: dict[str, set[str]] = {
     "FailedTaskItem": {
         "id", "task_id", "workflow_id", "task_type", "error", "retry_count", "status", "created_at", "resolved_at",
+    },
+    "ShownRule": {
+        "id", "rule_type", "name", "description", "conditions", "confidence", "enabled", "priority", "created_by",
+    },
+    "ShownRecipient": {
+        "id", "email", "domain", "total_sends", "total_replies", "first_approved_at", "last_sent_at",
     },
     "WorkflowItem": {
         "workflow_id", "workflow_type", "status", "submission_id", "contact_email", "company_name", "draft_id",

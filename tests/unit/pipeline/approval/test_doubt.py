@@ -7,8 +7,9 @@ import statistics
 
 import pytest
 
+from bench.rules import decisions_until_demotion, table
+from sales_agent.config import ROOT
 from sales_agent.pipeline.approval.doubt import ALPHA, LIMIT, doubt_of, doubts
-from tests.factories.watching import decisions_until_demotion
 
 SEEDS = 1_000
 # Half a year of drafts, looked at after every one.
@@ -77,3 +78,9 @@ def test_where_the_claim_is_true_the_bet_wins_nothing_on_average(claim: float):
     )
 
     assert expected == pytest.approx(1)
+
+
+def test_the_page_about_rules_shows_what_is_measured_now():
+    page = (ROOT / "docs/how-to/rules.md").read_text(encoding="utf-8")
+
+    assert "\n".join(table()) in page
