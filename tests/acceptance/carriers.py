@@ -7,7 +7,7 @@ request the system makes tells by itself of whom it speaks.
 import json
 import string
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -17,6 +17,8 @@ from tests.acceptance.system import System
 _FIXTURES = Path(__file__).parents[1] / "fixtures"
 # Marks are these two letters, which no word begins with, and three more.
 MARK_BEGINS = "zq"
+# Beyond the numbers of all attacks: the few that are tried for a start come from other people.
+_OTHERS = 5_000
 
 
 class Carrier(StrEnum):
@@ -71,12 +73,17 @@ def every_attack() -> list[Attack]:
     return [Attack(number, carrier, text) for number, (carrier, text) in enumerate(pairs, 1)]
 
 
+def attacks_by(carrier: Carrier) -> list[Attack]:
+    """Each order by this way."""
+    return [attack for attack in every_attack() if attack.carrier is carrier]
+
+
 def some_attacks(count: int) -> list[Attack]:
-    """So many of them, every carrier equally often, spread over all orders."""
+    """So many of them by leads of their own, every carrier equally often, spread over all orders."""
     everything = every_attack()
     # One more than a multiple of the carriers, so that each step takes the next carrier too.
     step = len(everything) // count // len(Carrier) * len(Carrier) + 1
-    return everything[::step][:count]
+    return [replace(attack, number=attack.number + _OTHERS) for attack in everything[::step][:count]]
 
 
 def planted(system: System, attacks: Sequence[Attack]) -> Iterator[Form]:
