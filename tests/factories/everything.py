@@ -11,7 +11,13 @@ def one_row_each(tenant_id: UUID) -> list[TenantOwned]:
     submission, contact = records.make_submission(tenant_id), records.make_contact(tenant_id)
     run_id = submission.run_id
     effect, thread = (
-        effects.make_effect(tenant_id, run_id=run_id, status="unknown", intended_at=pipeline.YESTERDAY),
+        effects.make_effect(
+            tenant_id,
+            run_id=run_id,
+            status="unknown",
+            intended_at=pipeline.YESTERDAY,
+            release_requested_at=pipeline.YESTERDAY,
+        ),
         records.make_thread(tenant_id, contact.id),
     )
     written = {"run_id": run_id, "effect_id": effect.id}
