@@ -7,15 +7,7 @@ Revises: 0012
 import sqlalchemy as sa
 from alembic import op
 
-from migrations.tenancy import (
-    APPLICATION,
-    DIRECTORY,
-    READ_AND_ADD,
-    become_directory,
-    hide_from_directory,
-    protect,
-    show_directory,
-)
+from migrations.tenancy import READ_AND_ADD, create_look_up, hide_from_directory, protect, show_directory
 
 revision = "0013"
 down_revision = "0012"
@@ -25,8 +17,7 @@ depends_on = None
 # Tenants whose chain has grown since its end was last exported. A random order, so that a tenant whose export stays
 # undone cannot keep the others out of a batch.
 TENANTS_TO_ANCHOR = """
-    create function directory.tenants_to_anchor(batch integer) returns table (tenant_id uuid)
-    language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+    returns table (tenant_id uuid) language sql volatile as $$
         select t.id from public.tenant t
         where exists (
             select from public.audit_seal s
@@ -66,7 +57,7 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("subject_id is not null"),
     )
-    create_tenants_to_anchor()
+    create_look_up("tenants_to_anchor(batch integer)", TENANTS_TO_ANCHOR)
 
 
 def downgrade() -> None:
@@ -98,14 +89,3 @@ def create_audit_anchor() -> None:
     )
     protect("audit_anchor", READ_AND_ADD)
     show_directory("audit_anchor", ("tenant_id", "sequence"))
-
-
-def create_tenants_to_anchor() -> None:
-    become_directory()
-    # A new owner of a function must be allowed to create in its schema, at that moment only.
-    op.execute(f"grant create on schema directory to {DIRECTORY}")
-    op.execute(TENANTS_TO_ANCHOR)
-    op.execute("revoke all on function directory.tenants_to_anchor(integer) from public")
-    op.execute(f"grant execute on function directory.tenants_to_anchor(integer) to {APPLICATION}")
-    op.execute(f"alter function directory.tenants_to_anchor(integer) owner to {DIRECTORY}")
-    op.execute(f"revoke create on schema directory from {DIRECTORY}")
