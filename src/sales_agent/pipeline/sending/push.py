@@ -1,5 +1,6 @@
 """Laying the approved words into the draft in the mailbox, unless a person has been at it since we last wrote there."""
 
+import datetime as dt
 from dataclasses import dataclass
 
 from sales_agent.connectors.errors import Missing
@@ -17,6 +18,9 @@ from sales_agent.pipeline.drafting.mail_kinds import (
 from sales_agent.pipeline.drafting.models import Draft
 from sales_agent.pipeline.sending.claim import Claimed
 from sales_agent.pipeline.sending.gates import Held
+
+# How far the mailbox's clock and ours may be apart.
+CLOCKS_DIFFER = dt.timedelta(minutes=5)
 
 # What `seen_in_mailbox` says of a draft that a person threw away.
 THROWN_AWAY = ""
@@ -89,7 +93,7 @@ async def sent_by_hand(reader: MailReader, draft: Draft, subject: str, known: fr
         found = await reader.find_sent([draft.mail_marker], to=draft.to_address, thread_id=draft.thread_id)
         if found is not None:
             return found
-    for message in await reader.sent_to(draft.to_address, after=draft.created_at):
+    for message in await reader.sent_to(draft.to_address, after=draft.created_at - CLOCKS_DIFFER):
         is_alike = message.thread_id == draft.thread_id or _words(message.subject) == _words(subject)
         if is_alike and message.id not in known:
             return SentMail(message.id, message.thread_id)
