@@ -129,7 +129,9 @@ class ChangeRule(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     version: int = Field(description="The version that was read; another one by now is refused.")
-    conditions: dict[str, StrictInt | StrictFloat] | None = Field(default=None, description="Those that are named change.")
+    conditions: dict[str, StrictInt | StrictFloat] | None = Field(
+        default=None, description="Those that are named change."
+    )
     confidence: float | None = None
     priority: int | None = None
 
@@ -151,7 +153,9 @@ class BacktestRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     rule_id: UUID
-    conditions: dict[str, StrictInt | StrictFloat] | None = Field(default=None, description="Conditions to try; those left out stay.")
+    conditions: dict[str, StrictInt | StrictFloat] | None = Field(
+        default=None, description="Conditions to try; those left out stay."
+    )
     confidence: float | None = Field(default=None, description="A claim to try.")
 
 

@@ -136,6 +136,7 @@ rule_settings = st.builds(
     version=st.integers(1, 9),
     mode=st.sampled_from(RuleMode),
     priority=st.integers(-3, 9),
+    revision=st.integers(1, 2),
     confidence=st.floats(0, 1),
     conditions=st.dictionaries(
         st.sampled_from(["days_lookback", "min_sends", "min_score"]),
