@@ -10,6 +10,7 @@ import pytest
 from sales_agent.embedded.postgres import EmbeddedPostgres
 from sales_agent.embedded.redis import EmbeddedRedis
 from sales_agent.sandbox.process import running_sandbox
+from tests.acceptance.real_sends import asks_to_send
 from tests.acceptance.system import TODAY, System
 from tests.conftest import DatabaseUrls, copy_of
 from tests.contract.vendor_schemas import invalid_requests
@@ -18,18 +19,26 @@ MakeSystem = Callable[..., System]
 
 
 @contextmanager
-def running_system(folder: Path, urls: DatabaseUrls, redis_url: str, **changes: object) -> Iterator[System]:
-    """A system with only its sandbox started; at its end every request it made is judged by the vendors' words."""
+def running_system(
+    folder: Path, urls: DatabaseUrls, redis_url: str, *, has_hooks: bool = True, **changes: object
+) -> Iterator[System]:
+    """A system with only its sandbox started; at its end every request it made is judged.
+
+    By the vendors' words, and by its switches: where real sends are not on, nobody ever asked for one.
+    """
     journal = folder / "journal.jsonl"
-    with running_sandbox(journal=journal, today=TODAY.isoformat()) as sandbox:
+    with running_sandbox(journal=journal, today=TODAY.isoformat() if has_hooks else "") as sandbox:
         sandbox.settings(search_lag_seconds=1)
-        system = System(folder, urls, redis_url, sandbox, **changes)
+        system = System(folder, urls, redis_url, sandbox, has_hooks=has_hooks, **changes)
         try:
             yield system
         finally:
             sandbox.withdraw_faults()
             system.close()
-    assert invalid_requests(json.loads(line) for line in journal.read_text().splitlines()) == []
+    made = [json.loads(line) for line in journal.read_text().splitlines()]
+    assert invalid_requests(made) == []
+    really_sends = system.settings.allow_real_sends and not system.settings.draft_only
+    assert really_sends or [entry for entry in made if asks_to_send(entry)] == []
 
 
 @pytest.fixture(scope="module")

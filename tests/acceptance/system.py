@@ -3,6 +3,7 @@
 import asyncio
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import psycopg
 
 from sales_agent.bootstrap.parts import api_command, environment_of, relay_command, schedule_command, worker_command
 from sales_agent.bootstrap.probes import api_answers, free_port
-from sales_agent.kit.clock import ShiftedClock, SystemClock
+from sales_agent.kit.clock import Clock, ShiftedClock, SystemClock
 from sales_agent.pipeline.workflow.hook import Point
 from sales_agent.sandbox.client import SandboxClient
 from tests.acceptance.forms import Form, Source, make_form, signed
@@ -30,27 +31,34 @@ _AT_REST = ("done", "failed", "cancelled", "parked")
 
 
 class System:
-    """One installation on a migrated database. Parts are started by name; `changes` are settings."""
+    """One installation on a migrated database. Parts are started by name; `changes` are settings.
+
+    `has_hooks`: its clock can be set and its workers told where to die, which a system that really sends refuses;
+    without them it lives in the present and is reached from outside.
+    """
 
     def __init__(
-        self, folder: Path, urls: DatabaseUrls, redis_url: str, sandbox: SandboxClient, **changes: object
+        self,
+        folder: Path,
+        urls: DatabaseUrls,
+        redis_url: str,
+        sandbox: SandboxClient,
+        *,
+        has_hooks: bool = True,
+        **changes: object,
     ) -> None:
         self.folder, self.sandbox, self._superuser_url = folder, sandbox, urls.superuser
         self.kill_file = folder / "kill"
-        clock_file = folder / "clock"
-        clock_file.write_text(str((TODAY - SystemClock().now()).total_seconds()))
-        self.clock = ShiftedClock(clock_file)
         port = free_port("127.0.0.1", 0)
-        self.settings = make_settings(
-            folder,
-            sandbox,
-            port=port,
-            database_url=urls.app,
-            redis_url=redis_url,
-            test_kill_file=str(self.kill_file),
-            test_clock_file=str(clock_file),
-            **changes,
-        )
+        self.clock: Clock = SystemClock()
+        if has_hooks:
+            clock_file = folder / "clock"
+            clock_file.write_text(str((TODAY - SystemClock().now()).total_seconds()))
+            self.clock = ShiftedClock(clock_file)
+            changes = {"test_kill_file": str(self.kill_file), "test_clock_file": str(clock_file), **changes}
+        else:
+            changes = {"public_url": f"http://127.0.0.1:{port}", **changes}
+        self.settings = make_settings(folder, sandbox, port=port, database_url=urls.app, redis_url=redis_url, **changes)
         self.environment = environment_of(self.settings)
         self.parts: dict[str, Part] = {}
         self.demo, self.own = asyncio.run(furnish(self.settings))
@@ -77,8 +85,8 @@ class System:
     def close(self) -> None:
         """End every part."""
         self.http.close()
-        for part in self.parts.values():
-            part.end()
+        with ThreadPoolExecutor() as enders:
+            list(enders.map(Part.end, self.parts.values()))
 
     def now_ms(self) -> int:
         """The system's clock."""
@@ -148,9 +156,9 @@ class System:
 
         return eventually(reached, f"task {task_id} is {' or '.join(wanted)}", within=within)
 
-    def drain(self, *, within: float = 60.0) -> None:
-        """Until no job of a run is due, on its way, or being carried."""
-        eventually(lambda: not self._open_jobs(), "the queue is empty", within=within)
+    def drain(self, kind: str = "workflow.process_form_lead", *, within: float = 60.0) -> None:
+        """Until no job of the kind is due, on its way, or being carried."""
+        eventually(lambda: not self._open_jobs(kind), f"no {kind} is left", within=within)
 
     def kill_at(self, step: str, point: Point) -> None:
         """The first worker to reach this point dies there."""
@@ -175,9 +183,8 @@ class System:
         with psycopg.connect(self._superuser_url, autocommit=True) as connection:
             return connection.execute(statement.encode(), values).fetchall()
 
-    def _open_jobs(self) -> int:
-        statement = "select count(*) from job where kind = 'workflow.process_form_lead' and state <> all(%s)"
-        return self.rows(statement, list(_AT_REST))[0][0]
+    def _open_jobs(self, kind: str) -> int:
+        return self.rows("select count(*) from job where kind = %s and state <> all(%s)", kind, list(_AT_REST))[0][0]
 
     def _add(self, name: str, argv: Sequence[str], is_ready: Callable[[Part], object]) -> None:
         self.parts[name] = Part(name, argv, self.environment, self.folder / f"{name}.log", is_ready)

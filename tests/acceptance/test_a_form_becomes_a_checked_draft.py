@@ -1,7 +1,8 @@
 """A signed form submission travels all 13 steps and ends as a checked, evidence-backed draft in front of an operator.
 
 Told over HTTP from outside, as HubSpot and an operator see it: the webhook's answer, the job's progress, the run, the
-draft, and what then lies in the mailbox and in HubSpot.
+draft, and what then lies in the mailbox and in HubSpot. As long as nobody has switched real sends on, approving and
+sending it ends as `simulated`, and nobody asks the mailbox to send anything.
 """
 
 import asyncio
@@ -17,6 +18,8 @@ from sales_agent.pipeline.workflow.form_lead import FORM_LEAD
 from tests.acceptance.conftest import MakeSystem
 from tests.acceptance.effects_seen import left_behind
 from tests.acceptance.forms import Source
+from tests.acceptance.processes import eventually
+from tests.acceptance.real_sends import asks_to_send
 from tests.acceptance.system import System
 
 INES = {
@@ -31,8 +34,8 @@ INES = {
 
 @pytest.fixture(scope="module")
 def system(make_system: MakeSystem) -> System:
-    """HubSpot writes are off, as a new installation has them; the demo's tenant has a HubSpot of its own."""
-    system = make_system()
+    """All switches are as a new installation has them: off. The demo's tenant has a HubSpot of its own."""
+    system = make_system(undo_seconds=0.0)
     system.start("api", "relay", "worker-1")
     return system
 
@@ -203,6 +206,25 @@ def test_with_hubspot_writes_off_contact_task_and_note_wait_for_each_other_and_t
     left = left_behind(system.sandbox, email)
     assert [len(left[kind]) for kind in ("contacts", "companies", "tasks", "notes", "drafts")] == [0, 0, 0, 0, 1]
     assert draft["mail_draft_id"]
+
+
+def test_with_real_sends_off_an_approved_draft_is_sent_in_all_but_the_call(system: System):
+    for source in (system.own, system.demo):
+        email = f"ines@{source.key}-in-earnest.example"
+        _, _, draft = carried(system, source, email, **INES)
+        system.command(f"/api/operator/drafts/{draft['id']}/approve", source, {"send": True})
+        path = f"/api/operator/drafts/{draft['id']}"
+        ended = eventually(lambda path=path, by=source: _over(system.get(path, by)), "the send comes to an end")
+        (send,) = system.get("/api/sends", source, draft_id=draft["id"])["items"]
+        assert (ended, send["status"]) == ("simulated", "simulated")
+        assert (send["sent_at"], send["message_id"], send["message_id_header"]) == (None, None, None)
+        assert len(left_behind(system.sandbox, email)["drafts"]) == 1, "its draft lies where it lay"
+    assert [entry for entry in system.sandbox.journal() if asks_to_send(entry)] == []
+    assert system.sandbox.state("sent") == []
+
+
+def _over(draft: Mapping[str, Any]) -> str | None:
+    return None if draft["state"] in {"approved", "queued", "sending"} else draft["state"]
 
 
 def test_one_trace_leads_from_the_webhook_through_the_relay_to_the_last_step(system: System):
