@@ -13,8 +13,10 @@ from sales_agent.pipeline.intake.schemas import FormSubmissionBody, SubmissionAn
 DESCRIPTION = """\
 Turns HubSpot form submissions into checked, evidence-backed e-mail drafts.
 
-Every call but the webhook and the health checks carries an API key (`sales-agent keys create`), as
-`Authorization: Bearer sa_...` or as `X-API-Key`. Every error is problem details (RFC 9457) with a stable `code`.
+Programs carry an API key (`sales-agent keys create`), as `Authorization: Bearer sa_...` or as `X-API-Key`. People
+sign in (`POST /api/session`) and carry its cookie, with `X-CSRF-Token` on every call that changes something. The
+webhook, the health checks and a few doors with a proof of their own need neither. Every error is problem details
+(RFC 9457) with a stable `code`.
 Lists are paged by `next_cursor`.
 """
 
@@ -71,8 +73,10 @@ def _add_errors(operation: dict[str, Any]) -> None:
     if "422" in responses:
         responses["422"] = _problem("The request does not have the shape this route takes.")
     if operation.get("security"):
-        responses["401"] = _problem("No valid API key came with the request.")
-        responses["403"] = _problem("The API key does not have the scope this needs.")
+        responses["401"] = _problem("No valid API key or session came with the request.")
+        responses["403"] = _problem(
+            "The caller does not have the scope this needs, or the request is not from a page of ours."
+        )
     responses["default"] = _problem("Anything else that went wrong.")
 
 

@@ -13,7 +13,7 @@ from sales_agent.kit.db import Database
 from sales_agent.kit.ids import new_id
 from sales_agent.ledger.audit.seal import seal
 from tests.conftest import DatabaseUrls
-from tests.factories.access import make_api_key, make_tenant, make_webhook_source
+from tests.factories.access import make_api_key, make_session, make_tenant, make_user, make_webhook_source
 from tests.factories.effects import make_effect
 from tests.factories.ledger import make_audit_event
 from tests.factories.pipeline import make_draft
@@ -56,6 +56,25 @@ async def test_sources_keys_and_slugs_lead_to_their_tenant(database: Database):
         assert await directory.webhook_source("other") is None
         assert await directory.api_key("d2") is None
         assert await directory.tenant_by_slug("contoso") is None
+
+
+async def test_sessions_and_people_lead_to_every_tenant_they_are_in(
+    database: Database, tenant_id: UUID, other_tenant_id: UUID
+):
+    known = {"email": "mara@northwind.example", "email_canonical": "mara@northwind.example", "oidc_subject": "s1"}
+    here, there = make_user(tenant_id, **known), make_user(other_tenant_id, **known)
+    signed_in = make_session(tenant_id, here.id, digest="d1")
+    await store(database, here, signed_in)
+    await store(database, there)
+    both = {Whereabouts(tenant_id, here.id), Whereabouts(other_tenant_id, there.id)}
+    async with database.transaction() as session:
+        directory = Directory(session)
+        assert await directory.session("d1") == Whereabouts(tenant_id, signed_in.id)
+        assert await directory.session("d2") is None
+        assert set(await directory.users_by_email("mara@northwind.example")) == both
+        assert set(await directory.users_by_subject("s1")) == both
+        assert await directory.users_by_email("kim@northwind.example") == []
+        assert await directory.users_by_subject("s2") == []
 
 
 def test_every_function_is_closed_to_the_public_and_answers_ids_only(database_urls: DatabaseUrls):
