@@ -1,13 +1,14 @@
 """A held write is made when a person asked for exactly that, judged anew, and never before what it waits for."""
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
 import pytest
 
 from sales_agent.connectors.errors import RateLimited, Transient
+from sales_agent.console.held.asking import release_by_job
+from sales_agent.console.held.tasks import release_effects_handler
 from sales_agent.effects.held import (
     EffectNotFound,
     EffectNotHeld,
@@ -23,58 +24,15 @@ from sales_agent.effects.kinds import table_of
 from sales_agent.effects.models import Effect, EffectStatus
 from sales_agent.effects.once import EffectRequest
 from sales_agent.effects.release import end_release, release_requested
-from sales_agent.effects.repository import EffectRepository
 from sales_agent.kit.db import Database
 from sales_agent.kit.ids import new_id
-from sales_agent.ledger.audit.trail_repository import AuditTrailRepository, TrailFilter
-from sales_agent.pipeline.workflow.steps.crm_kinds import CREATE_CONTACT, CREATE_TASK, ContactWish, TaskWish
+from sales_agent.pipeline.queue.job import JobRunner
+from sales_agent.pipeline.workflow.steps.crm_kinds import CREATE_CONTACT, CREATE_TASK, ContactWish
 from sales_agent.sandbox.client import SandboxClient
 from tests.factories.records import make_contact
 from tests.factories.store import store
 from tests.integration.effects.conftest import World
-
-DANIEL = "1003"
-TASK_PATH = "/tasks"
-DUE_AT = dt.datetime(2026, 11, 24, 9, tzinfo=dt.UTC)
-
-
-def task_wish(number: int = 1, *, contact: str = DANIEL) -> TaskWish:
-    return TaskWish(f"Follow up {number} with Daniel", "A draft lies in Gmail.", DUE_AT, contact, "", "")
-
-
-async def held_task(world: World, number: int = 1, *, depends_on: UUID | None = None) -> UUID:
-    """A task held by its switch, which is off afterwards."""
-    world.allow_crm_writes(allowed=False)
-    contact = DANIEL if depends_on is None else ""
-    wish = EffectRequest(f"run-{number}:task", CREATE_TASK.name, task_wish(number, contact=contact), None, depends_on)
-    outcome = await world.door.once(wish)
-    assert outcome.status is EffectStatus.HELD
-    return outcome.effect_id
-
-
-async def ask(world: World, *ids: UUID, reviewed: str | None = None) -> Sequence[Effect]:
-    tenant_id, kinds = world.door.db.tenant_id, world.door.kinds
-    async with world.door.db.transaction() as session:
-        return await ask_for_release(session, tenant_id, kinds, ids, by="user:mara", reviewed=reviewed)
-
-
-async def read(world: World, effect_id: UUID) -> Effect:
-    async with world.door.db.transaction() as session:
-        effect = await EffectRepository(session, world.door.db.tenant_id).get(effect_id)
-    assert effect is not None
-    return effect
-
-
-async def actions_of(world: World, effect_id: UUID) -> list[tuple[str, str]]:
-    async with world.door.db.transaction() as session:
-        page = await AuditTrailRepository(session, world.door.db.tenant_id).page(
-            TrailFilter(subject_id=effect_id), after=None, limit=50
-        )
-    return [(row.action, row.actor) for row in reversed(page.rows)]
-
-
-def tasks_made(sandbox: SandboxClient) -> int:
-    return len([task for task in sandbox.state("tasks") if "Follow up " in str(task)])
+from tests.integration.effects.holding import DUE_AT, TASK_PATH, actions_of, ask, held_task, read, task_wish, tasks_made
 
 
 async def test_what_depends_on_a_held_write_is_held_and_both_are_released_in_order(
@@ -283,3 +241,25 @@ async def test_when_the_job_gives_up_the_writes_are_held_again_and_may_be_asked_
     await ask(world, effect_id)
     assert await release_requested(world.door) == 1
     assert tasks_made(sandbox) == 1
+
+
+async def test_the_job_makes_what_was_asked_for_and_ends_the_wish_when_it_gives_up(
+    world: World, sandbox: SandboxClient, database: Database, tenant_id: UUID
+):
+    handler = release_effects_handler(lambda _: release_requested(world.door))
+    runner = JobRunner(database, [handler], retry_delays_seconds=(), lease_seconds=30)
+
+    async def asked_by_job(effect_id: UUID) -> None:
+        async with database.transaction(tenant_id) as session:
+            job_id = await release_by_job(session, tenant_id, world.door.kinds, [effect_id], by="user:mara")
+        await runner.run(tenant_id, job_id)
+
+    first, second = await held_task(world, 1), await held_task(world, 2)
+    world.allow_crm_writes(allowed=True)
+    await asked_by_job(first)
+    assert (await read(world, first)).status == EffectStatus.DONE
+    sandbox.fault("status", provider="hubspot", method="POST", path=TASK_PATH, status=429)
+    await asked_by_job(second)
+    kept = await read(world, second)
+    assert (kept.status, kept.held_because) == (EffectStatus.HELD, "it could not be made: rate_limited")
+    assert kept.release_ended_at is not None
