@@ -7,6 +7,7 @@ from sales_agent.connectors.readers import Readers
 from sales_agent.kit.clock import Clock
 from sales_agent.kit.db import TenantDatabase
 from sales_agent.pipeline.approval.fingerprint import World
+from sales_agent.pipeline.approval.recipients import count_new_replies
 from sales_agent.pipeline.drafting.models import Draft
 from sales_agent.pipeline.sending.world import look
 from sales_agent.records.conversations.repository import ConversationRepository
@@ -24,6 +25,7 @@ async def remember_world(db: TenantDatabase, readers: Readers, draft: Draft, app
         return
     async with db.transaction() as session:
         await ConversationRepository(session, db.tenant_id).save_threads(draft.contact_id, seen.threads, clock.now())
+        await count_new_replies(session, db.tenant_id, draft.contact_id, draft.to_address)
         if seen.contact is not None:
             await ContactRepository(session, db.tenant_id).refresh(
                 draft.contact_id, seen.contact.properties, is_opted_out=seen.world.opted_out, at=clock.now()
