@@ -7,7 +7,7 @@ import typer
 from typer.core import TyperGroup
 
 from sales_agent.bootstrap.terminal import print_to_any_terminal
-from sales_agent.cli import audit, demonstration, effects, installation, keys, processes, suppressions, users
+from sales_agent.cli import audit, demonstration, effects, emergency, installation, keys, processes, suppressions, users
 from sales_agent.cli.terminal import FAILED, OK, say
 
 
@@ -45,6 +45,7 @@ app.add_typer(keys.app, name="keys")
 app.add_typer(suppressions.app, name="suppressions")
 app.add_typer(users.app, name="users")
 app.add_typer(effects.app, name="effects")
+app.add_typer(emergency.app, name="emergency")
 app.add_typer(audit.app, name="audit")
 app.add_typer(processes.app)
 
