@@ -108,17 +108,18 @@ class EffectsDoor:
                 effect = await self._intend(session, effect, request)
         return await self._make(effect, self.kinds[request.kind])
 
-    async def conclude(self, key: str) -> None:
-        """Settle an earlier wish of this key that was left in the middle of its call; nothing where there is none.
+    async def conclude(self, key: str) -> EffectOutcome | None:
+        """Settle an earlier wish of this key that was left in the middle of its call; its outcome if it was made.
 
-        For a write that a look-up has found, so that nobody will wish for it again. Raises as `settle` does.
+        For a write that a look-up has found, so that nobody will wish for it again, or takes it for somebody else's.
+        Raises as `settle` does.
         """
         async with self.db.transaction() as session:
             await self.fence(session)
             effect = await EffectRepository(session, self.db.tenant_id).open_of(key)
             if effect is None or await self._in_other_hands(session, effect):
-                return
-        await self.settle(effect)
+                return None
+        return await self.settle(effect)
 
     async def _wish(self, request: EffectRequest) -> tuple[Effect, bool, bool]:
         """The effect as it stood, whether it may be made now, and whether another living job is in the middle of it."""

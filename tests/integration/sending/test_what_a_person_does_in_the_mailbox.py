@@ -4,6 +4,7 @@ import pytest
 
 from sales_agent.pipeline.queue.catalog import JobKind
 from sales_agent.pipeline.sending.models import SentBy
+from sales_agent.sandbox.faults import FaultKind
 from tests.integration.sending.office import Office, new_address
 
 
@@ -59,6 +60,27 @@ async def test_a_draft_changed_by_hand_is_held_and_goes_out_as_approved_only_whe
     copies = office.copies(address)
     assert (await office.state(draft_id), len(copies)) == ("sent", 1)
     assert "90 %" not in str(copies[0])
+
+
+@pytest.mark.parametrize("sent_again", [False, True], ids=["the first time", "over a person's words"])
+async def test_words_that_we_laid_there_and_had_no_answer_for_are_not_taken_for_a_persons(
+    office: Office, *, sent_again: bool
+):
+    address = new_address()
+    draft_id, lying = await in_mailbox(office, address)
+    await office.read_mailbox_again(draft_id)
+    await office.approve_again(draft_id)
+    if sent_again:
+        office.sandbox.command("gmail/ui-edit-draft", draft_id=lying, text="Theirs", rotate_id=False)
+        await office.work()
+        assert await office.state(draft_id) == "held"
+        await office.send_again(draft_id)
+    office.sandbox.fault(FaultKind.ACT_THEN_STATUS, method="PUT", path="/drafts/", status=500)
+
+    await office.work()
+
+    assert office.sandbox.faults()[0]["caught"] == 1
+    assert (await office.state(draft_id), len(office.copies(address))) == ("sent", 1)
 
 
 async def test_a_draft_thrown_away_by_hand_is_noticed_and_comes_back_only_when_sent_again(office: Office):

@@ -18,6 +18,7 @@ from sales_agent.pipeline.drafting.mail_kinds import (
 from sales_agent.pipeline.drafting.models import Draft
 from sales_agent.pipeline.sending.claim import Claimed
 from sales_agent.pipeline.sending.gates import Held
+from sales_agent.pipeline.sending.models import Send
 
 # How far the mailbox's clock and ours may be apart.
 CLOCKS_DIFFER = dt.timedelta(minutes=5)
@@ -69,12 +70,10 @@ async def push(
     if lies_there.message_id == send.pushed_message_id:
         return Pushed(lies_there.draft_id, lies_there.message_id, (lies_there.marker,))
     if _is_touched(draft, lies_there) and send.seen_in_mailbox != lies_there.message_id:
-        words = "Send it again to send the approved words instead of theirs."
-        held = Held("mailbox", "a person changed the draft in the mailbox", words)
-        return Touched(held, lies_there.message_id)
+        return await _ours_or_touched(draft, send, lies_there, door)
     outcome = await door.once(
         EffectRequest(
-            f"send:{send.id}:over:{lies_there.message_id}",
+            _over(send, lies_there.message_id),
             UPDATE_MAIL_DRAFT.name,
             MailDraftChange(draft.id, lies_there.draft_id, mail),
             draft.run_id,
@@ -107,6 +106,23 @@ async def _lying(reader: MailReader, draft: Draft) -> StoredMailDraft | None:
         return await reader.draft(draft.mail_draft_id)
     except Missing:
         return None
+
+
+async def _ours_or_touched(
+    draft: Draft, send: Send, lies_there: StoredMailDraft, door: EffectsDoor
+) -> Pushed | Touched | Held:
+    """Words that an attempt of ours laid there before its answer was lost, or a person's."""
+    for before in (draft.mail_message_id, send.seen_in_mailbox):
+        laid = await door.conclude(_over(send, before)) if before else None
+        if laid is not None:
+            return _pushed(laid)
+    words = "Send it again to send the approved words instead of theirs."
+    return Touched(Held("mailbox", "a person changed the draft in the mailbox", words), lies_there.message_id)
+
+
+def _over(send: Send, message_id: str) -> str:
+    """The key under which the words of a send are laid over that message of the draft."""
+    return f"send:{send.id}:over:{message_id}"
 
 
 def _is_touched(draft: Draft, lies_there: StoredMailDraft) -> bool:
