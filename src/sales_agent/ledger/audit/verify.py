@@ -8,8 +8,8 @@ from sales_agent.ledger.audit.chain import written
 from sales_agent.ledger.audit.repository import AuditRepository
 from sales_agent.ledger.audit.walk import Anchor, Break, ChainWalk
 
-# Links read at a time.
-BATCH = 1000
+# Links read at a time: some 20 ms of an event loop on which others wait to be answered.
+BATCH = 250
 
 # Lower than any sequence a column can hold but its least: a seal that was put in before the first one is read too.
 BEFORE_ALL = -(2**63)

@@ -14,11 +14,14 @@ from sales_agent.kit.errors import InvalidInput
 from sales_agent.ledger.audit.anchors import AnchorLine
 from sales_agent.ledger.audit.chain import WrittenLink
 from sales_agent.ledger.audit.export import FORMAT, VERSION
-from sales_agent.ledger.audit.verify import BATCH, Verification, nothing_to_tell
+from sales_agent.ledger.audit.verify import Verification, nothing_to_tell
 from sales_agent.ledger.audit.walk import Anchor, Break, ChainWalk, Difference
 
 # Facts are ids, codes and counts: a line longer than this is none of ours, and shall not fill the memory.
 MAX_LINE_BYTES = 4 * 1024 * 1024
+
+# Lines between two words of progress.
+TELL_EVERY = 1000
 
 
 class NotAnExport(InvalidInput):
@@ -107,7 +110,7 @@ def _walk(stream: BinaryIO, head: _Head, walk: ChainWalk, progress: Callable[[in
         walk.take(link)
         if walk.is_over:
             return
-        if number % BATCH == 0:
+        if number % TELL_EVERY == 0:
             progress(walk.head.sequence)
     walk.end()
     if walk.broken is None and walk.head != Anchor(head.count, head.head):
