@@ -31,7 +31,11 @@ def export(
         except OSError as error:
             raise typer.BadParameter(f"{out}: {error.strerror}") from error
         with stream:
-            head = with_database(lambda filled: export_trail(filled, slug=tenant, out=stream, progress=_teller()))
+            try:
+                head = with_database(lambda filled: export_trail(filled, slug=tenant, out=stream, progress=_teller()))
+            except BaseException:
+                out.unlink()  # half an export would only be in the way of the next try
+                raise
     say(f"{head.head.sequence:,} events, head {head.head.hash}. Prove it: sales-agent audit verify {out}")
 
 

@@ -83,3 +83,19 @@ def test_a_line_of_anchors_that_cannot_be_read_is_named(lines: list[str], anchor
     done = verify(store(tmp_path, lines), "--anchors", anchors)
     assert done.returncode == 1
     assert "line 2" in done.stderr
+
+
+def test_an_export_that_failed_leaves_no_file_in_the_way(tmp_path: Path):
+    out = tmp_path / "audit.jsonl"
+    nowhere = {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing", "DATA_DIR": str(tmp_path / "var")}
+    done = subprocess.run(
+        [sys.executable, "-m", "sales_agent.cli", "audit", "export", "--out", str(out)],
+        capture_output=True,
+        text=True,
+        env={"PATH": "/usr/bin:/bin", "TERM": "dumb", **nowhere},
+        cwd="/",
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, out.exists()) == (1, False)
+    assert "The database cannot be reached" in done.stderr
