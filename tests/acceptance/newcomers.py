@@ -59,7 +59,7 @@ def finished_steps(system: System, run_id: str) -> Counter[str]:
 
 def _masked(value: Any, word: str) -> Any:
     if isinstance(value, dict):
-        kept = {key: item for key, item in value.items() if not key.endswith(("_at", "_id")) and key != "id"}
+        kept = {key: item for key, item in value.items() if not key.endswith(("_at", "_id", "_since")) and key != "id"}
         return {key: _masked(item, word) for key, item in kept.items()}
     if isinstance(value, list | tuple):
         return [_masked(item, word) for item in value]
