@@ -1,7 +1,8 @@
 """The doors of the kill switch, and what can be seen of a stop in the tables."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -49,6 +50,15 @@ async def queue_two(database: Database, tenant_id: UUID) -> None:
     contact = make_contact(tenant_id)
     drafts = [make_draft(tenant_id, contact.id, state=state) for state in ("queued", "queued", "needs_review")]
     await store(database, contact, *drafts)
+
+
+@asynccontextmanager
+async def at_a_queued_draft(database: Database, tenant_id: UUID) -> AsyncIterator[None]:
+    """Somebody holds a queued draft, as a sender does who claims it."""
+    async with database.transaction(tenant_id) as session:
+        queued = sa.select(Draft.id).where(Draft.state == "queued").order_by(Draft.id).limit(1)
+        await session.execute(queued.with_for_update())
+        yield
 
 
 async def signed_in(database: Database, tenant_id: UUID, role: str, password: str) -> str:

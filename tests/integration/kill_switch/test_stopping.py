@@ -1,6 +1,7 @@
 """Stopping takes a right and no ceremony: an account for its tenant, the password for everybody."""
 
 import asyncio
+import time
 from pathlib import Path
 from uuid import UUID
 
@@ -8,6 +9,7 @@ import httpx2
 import pytest
 
 from sales_agent.access.auth.sessions import SESSION_COOKIE
+from sales_agent.console.kill_switch.stopping import LET_GO_SECONDS
 from sales_agent.kit.db import Database
 from tests.conftest import DatabaseUrls
 from tests.factories.api import serving
@@ -17,6 +19,7 @@ from tests.integration.kill_switch.seen import (
     PASSWORD,
     STOP,
     actions,
+    at_a_queued_draft,
     events,
     is_stopped,
     queue_two,
@@ -42,6 +45,29 @@ async def test_the_password_alone_stops_every_tenant_and_cancels_what_is_queued(
         assert await states(database, tenant) == ["cancelled", "cancelled", "needs_review"]
         assert await actions(database, tenant) == ["draft.cancelled", "draft.cancelled", "kill_switch.stopped"]
     assert await events(database) == [("kill_switch.stopped", "admin_password")]
+
+
+async def test_a_stop_is_answered_though_somebody_hangs_at_a_queued_draft(
+    client: httpx2.AsyncClient, database: Database, tenant_id: UUID
+):
+    await queue_two(database, tenant_id)
+    async with at_a_queued_draft(database, tenant_id):
+        began = time.monotonic()
+        answer = await client.post(STOP, json=BARE)
+        assert time.monotonic() - began < LET_GO_SECONDS + 3
+    assert (answer.status_code, answer.json()["cancelled"]) == (200, 1)
+    assert await is_stopped(database, tenant_id)
+
+
+async def test_a_queued_draft_that_somebody_is_at_for_a_moment_is_cancelled_too(
+    client: httpx2.AsyncClient, database: Database, tenant_id: UUID
+):
+    await queue_two(database, tenant_id)
+    async with at_a_queued_draft(database, tenant_id):
+        stopping = asyncio.create_task(client.post(STOP, json=BARE))
+        await asyncio.sleep(LET_GO_SECONDS / 4)
+    assert (await stopping).json()["cancelled"] == 2
+    assert await states(database, tenant_id) == ["cancelled", "cancelled", "needs_review"]
 
 
 async def test_a_caller_who_operates_stops_its_own_tenant_without_a_password(

@@ -5,7 +5,7 @@ Why nothing begins after the answer: docs/decisions/0011.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from sales_agent.effects.in_flight_repository import InFlightRepository
 from sales_agent.effects.repository import EffectRepository
 from sales_agent.kit.db import Database
 from sales_agent.ledger.audit.record import AuditEntry, record
-from sales_agent.pipeline.drafting.cancel import cancel_queued
+from sales_agent.pipeline.drafting.cancel import are_queued, cancel_queued
 from sales_agent.pipeline.drafting.models import DraftState
 from sales_agent.pipeline.queue.handover_repository import HandoverRepository
 
@@ -31,6 +31,9 @@ MARGIN_SECONDS = 0.5
 
 # Workers are woken and answer within milliseconds; who has not by then is told as not confirmed.
 CONFIRM_SECONDS = 1.0
+
+# Whoever is at a queued draft, to claim or to decide, is done within milliseconds; who is not by then hangs.
+LET_GO_SECONDS = 2.0
 
 _POLL_SECONDS = 0.05
 _TENANTS_AT_ONCE = 100
@@ -86,7 +89,7 @@ class Stopper:
             epoch = await InstallationSwitch(session).stop(by=by, reason=reason)
         log.warning("kill_switch.stopped", scope="installation", epoch=epoch)
         (begun, reach), cancelled = await asyncio.gather(
-            self._come_to_rest(None, epoch), self._cancel_everywhere(by=by, reason=reason)
+            self._come_to_rest(None, epoch), self._cancel(None, by=by, reason=reason)
         )
         await self.tell_every_tenant("kill_switch.stopped", by=by, epoch=epoch)
         async with self.database.transaction() as session:
@@ -127,21 +130,29 @@ class Stopper:
         have_answered = reach.confirmed >= reach.workers or seconds >= CONFIRM_SECONDS
         return reach.may_begin == 0 and have_answered
 
-    async def _cancel_everywhere(self, *, by: str, reason: str) -> int:
-        cancelled, seen = 0, set[UUID]()
-        while True:
-            async with self.database.transaction() as session:
-                found = await HandoverRepository(session).tenants_with_drafts_in(DraftState.QUEUED, _TENANTS_AT_ONCE)
-            if seen.issuperset(found):
-                return cancelled
-            for tenant_id in found:
-                seen.add(tenant_id)
-                cancelled += await self._cancel(tenant_id, by=by, reason=reason)
+    async def _cancel(self, tenant_id: UUID | None, *, by: str, reason: str) -> int:
+        """Take what is queued out of the line, of the tenant or of all.
 
-    async def _cancel(self, tenant_id: UUID, *, by: str, reason: str) -> int:
+        A draft that somebody is at is waited for, though not long: one that hangs there finds the gates closed.
+        """
         because = f"stopped: {reason}" if reason else "stopped"
+        cancelled, seen, ends = 0, set[UUID](), time.monotonic() + LET_GO_SECONDS
+        while found := await self._with_queued(tenant_id):
+            if seen.issuperset(found) and time.monotonic() >= ends:
+                log.warning("kill_switch.queued_left", tenants=len(found))
+                break
+            for one in found:
+                seen.add(one)
+                async with self.database.transaction(one) as session:
+                    cancelled += await cancel_queued(session, one, because=because, actor=by)
+            await asyncio.sleep(_POLL_SECONDS)
+        return cancelled
+
+    async def _with_queued(self, tenant_id: UUID | None) -> Sequence[UUID]:
         async with self.database.transaction(tenant_id) as session:
-            return await cancel_queued(session, tenant_id, because=because, actor=by)
+            if tenant_id is None:
+                return await HandoverRepository(session).tenants_with_drafts_in(DraftState.QUEUED, _TENANTS_AT_ONCE)
+            return (tenant_id,) if await are_queued(session, tenant_id) else ()
 
     async def _tenants(self) -> AsyncIterator[UUID]:
         after = UUID(int=0)

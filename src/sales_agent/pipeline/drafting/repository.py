@@ -25,9 +25,6 @@ class DraftFilter:
 
 DraftWithWords = tuple[Draft, DraftVersion]
 
-# Two callers that each had a part of the drafts would wait for each other.
-_ONE_AT_A_TIME = sa.text("select pg_advisory_xact_lock(hashtext('draft.lock_all_in'), hashtext(cast(:tenant as text)))")
-
 
 class DraftRepository:
     """The drafts of one tenant."""
@@ -82,15 +79,20 @@ class DraftRepository:
         """A draft, locked until the transaction ends."""
         return await self._session.get(Draft, (self._tenant_id, draft_id), with_for_update=True, populate_existing=True)
 
-    async def lock_all_in(self, state: DraftState) -> Sequence[UUID]:
-        """The drafts in a state, by id, locked until the transaction ends; of a tenant for one caller at a time.
+    async def lock_free_in(self, state: DraftState) -> Sequence[UUID]:
+        """The drafts in a state that nobody is at, by id, locked until the transaction ends; waits for none."""
+        rows = await self._session.scalars(
+            sa.select(Draft.id)
+            .where(Draft.tenant_id == self._tenant_id, Draft.state == state)
+            .order_by(Draft.id)
+            .with_for_update(skip_locked=True)
+        )
+        return rows.all()
 
-        First, at once, all that nobody is at: senders on their way through the same drafts would stay one ahead.
-        """
-        await self._session.execute(_ONE_AT_A_TIME, {"tenant": str(self._tenant_id)})
-        wanted = sa.select(Draft.id).where(Draft.tenant_id == self._tenant_id, Draft.state == state).order_by(Draft.id)
-        await self._session.execute(wanted.with_for_update(skip_locked=True))
-        return (await self._session.scalars(wanted.with_for_update())).all()
+    async def is_any_in(self, state: DraftState) -> bool:
+        """Whether any draft is in a state."""
+        found = sa.select(Draft.id).where(Draft.tenant_id == self._tenant_id, Draft.state == state).exists()
+        return bool(await self._session.scalar(sa.select(found)))
 
     async def add(self, run_id: UUID | None, **values: object) -> tuple[Draft, bool]:
         """A new draft of a run, or the one it has, locked; and whether it is new."""
