@@ -8,11 +8,9 @@ import sqlalchemy as sa
 from alembic import op
 
 from migrations.tenancy import (
-    APPLICATION,
-    DIRECTORY,
     READ_AND_CHANGE,
     READ_AND_WRITE,
-    become_directory,
+    create_look_up,
     grant,
     protect,
     show_directory,
@@ -123,13 +121,5 @@ def create_attempt() -> None:
 
 
 def create_functions() -> None:
-    become_directory()
-    op.execute(f"grant create on schema directory to {DIRECTORY}")
     for signature, body in FUNCTIONS.items():
-        op.execute(
-            f"create function directory.{signature} {body} security definer set search_path = pg_catalog, pg_temp"
-        )
-        op.execute(f"revoke all on function directory.{signature} from public")
-        op.execute(f"grant execute on function directory.{signature} to {APPLICATION}")
-        op.execute(f"alter function directory.{signature} owner to {DIRECTORY}")
-    op.execute(f"revoke create on schema directory from {DIRECTORY}")
+        create_look_up(signature, body)

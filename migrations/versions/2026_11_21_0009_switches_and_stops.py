@@ -9,11 +9,10 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 from migrations.tenancy import (
-    APPLICATION,
     DIRECTORY,
     READ_AND_ADD,
     READ_AND_WRITE,
-    become_directory,
+    create_look_up,
     grant,
     hide_from_directory,
     protect,
@@ -145,13 +144,5 @@ def create_installation_event() -> None:
 
 
 def create_functions() -> None:
-    become_directory()
-    op.execute(f"grant create on schema directory to {DIRECTORY}")
     for signature, body in FUNCTIONS.items():
-        op.execute(
-            f"create function directory.{signature} {body} security definer set search_path = pg_catalog, pg_temp"
-        )
-        op.execute(f"revoke all on function directory.{signature} from public")
-        op.execute(f"grant execute on function directory.{signature} to {APPLICATION}")
-        op.execute(f"alter function directory.{signature} owner to {DIRECTORY}")
-    op.execute(f"revoke create on schema directory from {DIRECTORY}")
+        create_look_up(signature, body)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from migrations.tenancy import APPLICATION, DIRECTORY, READ_AND_ADD, become_directory, grant, protect
+from migrations.tenancy import READ_AND_ADD, create_look_up, grant, protect
 
 revision = "0011"
 down_revision = "0010"
@@ -52,7 +52,7 @@ def upgrade() -> None:
     create_approval()
     create_operator_decision()
     create_idempotent_request()
-    create_look_up()
+    create_look_up("tenants_with_drafts_to_tidy(batch integer)", TO_TIDY)
 
 
 def downgrade() -> None:
@@ -170,19 +170,6 @@ def create_idempotent_request() -> None:
         unique=False,
     )
     protect("idempotent_request")
-
-
-def create_look_up() -> None:
-    signature = "tenants_with_drafts_to_tidy(batch integer)"
-    become_directory()
-    op.execute(f"grant create on schema directory to {DIRECTORY}")
-    op.execute(
-        f"create function directory.{signature} {TO_TIDY} security definer set search_path = pg_catalog, pg_temp"
-    )
-    op.execute(f"revoke all on function directory.{signature} from public")
-    op.execute(f"grant execute on function directory.{signature} to {APPLICATION}")
-    op.execute(f"alter function directory.{signature} owner to {DIRECTORY}")
-    op.execute(f"revoke create on schema directory from {DIRECTORY}")
 
 
 def of_a_draft(table: str) -> tuple[sa.Constraint, ...]:
