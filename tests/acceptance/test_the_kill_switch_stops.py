@@ -1,15 +1,18 @@
 """After a stop is answered no send begins, in any process, until somebody resumes; then only what is asked for anew.
 
 What begins is what arrives at the mailbox, told by the mailbox's clock, which is the machine's. Each stop comes at
-another moment of the sending of 50 mails (fixed seeds), once with a Redis that dies just then. What was in flight is
-reported, what was queued is cancelled, and neither a restart of every process nor a dead Redis lets anything out.
+another moment of the sending of 50 mails (fixed seeds): some have been let go and hang, some are on their way to the
+last look and come there after the answer, and now and then Redis dies or a worker freezes just then. What was in flight
+is reported, what was queued is cancelled, and neither a restart of every process nor a dead Redis lets anything out.
 """
 
 import os
 import random
 import signal
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -23,6 +26,7 @@ from tests.acceptance.effects_seen import last_entry
 from tests.acceptance.processes import eventually
 from tests.acceptance.real_sends import (
     SEND,
+    Waiting,
     act,
     approve_and_send,
     approve_and_send_at_one_moment,
@@ -41,47 +45,64 @@ from tests.acceptance.stopping import STOPPERS, Stopped, by_password
 from tests.acceptance.system import System
 
 QUEUED = 50
-# Of the requests at the mailbox so many are still unanswered when the stop comes.
+# When the stop comes, so many calls have reached the mailbox and hang there,
 IN_THE_AIR = 2
+# and so many sends that were claimed hang in a look-up before their last look.
+ON_THE_WAY = 2
 # The schedule's jobs that may queue or send something.
 STIRRING = (JobKind.RELEASE_HELD, JobKind.WATCH_MAILBOX, JobKind.SETTLE_EFFECTS)
 
 SEEDS = range(20270113, 20270133)
 WAYS = ("password", "session", "key")
-ROUNDS = [(WAYS[number % len(WAYS)], number % 4 == 1, seed) for number, seed in enumerate(SEEDS)]
+MISHAPS = ("a worker freezes", "redis dies", "nothing else", "nothing else")
+ROUNDS = [(seed, WAYS[n % len(WAYS)], MISHAPS[n % len(MISHAPS)]) for n, seed in enumerate(SEEDS)]
 
 
-def selling(make_system: MakeSystem, workers: int) -> tuple[System, int]:
-    """A system with so many workers, each with few jobs in hand, so that there is a queue to stop."""
-    password = SecretStr("of the whole installation")
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """A system that sends, and the names of its workers."""
+
+    system: System
+    workers: Sequence[str]
+
+
+def opened(make_system: MakeSystem, workers: int) -> Shop:
+    """Workers have few jobs in hand, so that there is a queue to stop; a call may hang for longer than a stop takes."""
     system = make_system(
-        **for_real(admin_password=password, worker_concurrency=4, lease_seconds=10.0, database_pool_size=5)
+        **for_real(
+            admin_password=SecretStr("of the whole installation"),
+            worker_concurrency=4,
+            lease_seconds=10.0,
+            provider_timeout_seconds=8.0,
+            database_pool_size=5,
+        )
     )
     system.start("api", "relay", "schedule")
-    start_workers(system, workers)
-    return system, workers
+    return Shop(system, start_workers(system, workers))
 
 
 @pytest.fixture(scope="module")
-def two_workers(make_system: MakeSystem) -> tuple[System, int]:
-    return selling(make_system, 2)
+def small_shop(make_system: MakeSystem) -> Shop:
+    return opened(make_system, 2)
 
 
 @pytest.fixture(scope="module")
-def eight_workers(make_system: MakeSystem) -> tuple[System, int]:
-    return selling(make_system, 8)
+def big_shop(make_system: MakeSystem) -> Shop:
+    return opened(make_system, 8)
 
 
-def begin_sending(system: System, moment: random.Random) -> tuple[list[Any], int]:
-    """50 sends are queued, and a stop is due: the drafts, and where in the journal they begin."""
+def in_the_midst(system: System, moment: random.Random) -> tuple[list[Waiting], int]:
+    """50 sends are queued and many under way: the drafts, and where in the journal they begin."""
     drafts, begun = laid_drafts(system, QUEUED), last_entry(system.sandbox)
     arrived = moment.randrange(IN_THE_AIR + 1, QUEUED // 2)
     first = moment.randrange(1, arrived - IN_THE_AIR + 1)
     system.sandbox.fault(FaultKind.ACT_THEN_HOLD, path=SEND, nth=first, times=IN_THE_AIR)
+    system.sandbox.fault(FaultKind.HOLD_BEFORE, method="GET", path="/drafts/r", nth=first, times=ON_THE_WAY)
     approve_and_send_at_one_moment(system, drafts)
     system.sandbox.wait_for_request(SEND, count=arrived, since=begun)
+    wanted = [IN_THE_AIR, ON_THE_WAY]
+    eventually(lambda: [fault["caught"] for fault in system.sandbox.faults()] == wanted, "some hang")
     time.sleep(moment.random() * 0.05)
-    assert system.sandbox.faults()[0]["caught"] == IN_THE_AIR
     return drafts, begun
 
 
@@ -101,22 +122,30 @@ def die(server: EmbeddedRedis) -> None:
     os.kill(server.pid, signal.SIGKILL)
 
 
-def stop_in_the_midst(
-    running: tuple[System, int], redis: EmbeddedRedis, way: str, seed: int, *, redis_dies: bool
-) -> None:
-    system, workers = running
-    stopper = STOPPERS[way](system)
-    drafts, begun = begin_sending(system, random.Random(seed))
-    if redis_dies:
+@contextmanager
+def happening(mishap: str, shop: Shop, redis: EmbeddedRedis) -> Iterator[None]:
+    """What goes wrong while the stop is asked for and answered."""
+    frozen = shop.system.parts[shop.workers[0]]
+    if mishap == "a worker freezes":
+        frozen.pause()
+    elif mishap == "redis dies":
         die(redis)
-    stopped = stopper.stop()
-
-    assert stopped.answer["in_flight_when_stopped"] >= IN_THE_AIR
-    assert (stopped.answer["status"], stopped.answer["scope"]) == ("emergency_stop_active", stopper.scope)
-    eventually(
-        lambda: {stopper.status()[told] for told in ("workers", "confirmed")} == {workers}, "every worker has confirmed"
-    )
+    yield
+    frozen.resume()
     redis.start()
+
+
+def stop_in_the_midst(shop: Shop, redis: EmbeddedRedis, seed: int, way: str, mishap: str) -> None:
+    system, stopper = shop.system, STOPPERS[way](shop.system)
+    drafts, begun = in_the_midst(system, random.Random(seed))
+    with happening(mishap, shop, redis):
+        stopped = stopper.stop()
+
+    assert (stopped.answer["status"], stopped.answer["scope"]) == ("emergency_stop_active", stopper.scope)
+    assert stopped.answer["in_flight_when_stopped"] >= IN_THE_AIR
+    assert stopped.answer["in_flight"] >= IN_THE_AIR
+    all_of_them = {"workers": len(shop.workers), "confirmed": len(shop.workers)}
+    eventually(lambda: all_of_them.items() <= stopper.status().items(), "every worker has confirmed")
     system.sandbox.withdraw_faults()
     come_to_rest(system)
     stir(system)
@@ -126,6 +155,7 @@ def stop_in_the_midst(
     left = [copies[draft.address] for draft in drafts if draft.address in copies]
     assert ends["sent"] + ends["held"] + ends["cancelled"] == QUEUED
     assert ends["cancelled"] == stopped.answer["cancelled"] > 0
+    assert ends["held"] >= ON_THE_WAY
     assert [len(mail) for mail in left] == [1] * ends["sent"]
 
     stopper.resume()
@@ -134,24 +164,24 @@ def stop_in_the_midst(
     assert states(system, drafts) == ends
 
 
-@pytest.mark.parametrize(("way", "redis_dies", "seed"), ROUNDS[:2])
+@pytest.mark.parametrize(("seed", "way", "mishap"), ROUNDS[:2])
 def test_no_send_begins_after_the_answer(
-    two_workers: tuple[System, int], module_redis: EmbeddedRedis, way: str, seed: int, *, redis_dies: bool
+    small_shop: Shop, module_redis: EmbeddedRedis, seed: int, way: str, mishap: str
 ):
-    stop_in_the_midst(two_workers, module_redis, way, seed, redis_dies=redis_dies)
+    stop_in_the_midst(small_shop, module_redis, seed, way, mishap)
 
 
 @pytest.mark.long
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize(("way", "redis_dies", "seed"), ROUNDS)
+@pytest.mark.parametrize(("seed", "way", "mishap"), ROUNDS)
 def test_no_send_of_eight_workers_begins_after_the_answer(
-    eight_workers: tuple[System, int], module_redis: EmbeddedRedis, way: str, seed: int, *, redis_dies: bool
+    big_shop: Shop, module_redis: EmbeddedRedis, seed: int, way: str, mishap: str
 ):
-    stop_in_the_midst(eight_workers, module_redis, way, seed, redis_dies=redis_dies)
+    stop_in_the_midst(big_shop, module_redis, seed, way, mishap)
 
 
-def test_a_stop_outlives_every_process_and_needs_no_redis(two_workers: tuple[System, int], module_redis: EmbeddedRedis):
-    system, _ = two_workers
+def test_a_stop_outlives_every_process_and_needs_no_redis(small_shop: Shop, module_redis: EmbeddedRedis):
+    system = small_shop.system
     stopper, begun = by_password(system), last_entry(system.sandbox)
     early, late = laid_drafts(system, 1), laid_drafts(system, 1)
     die(module_redis)
@@ -180,8 +210,8 @@ def test_a_stop_outlives_every_process_and_needs_no_redis(two_workers: tuple[Sys
     assert len(asked(system, begun)) == 1
 
 
-def test_a_tenants_stop_is_no_other_tenants(two_workers: tuple[System, int]):
-    system, _ = two_workers
+def test_a_tenants_stop_is_no_other_tenants(small_shop: Shop):
+    system = small_shop.system
     stopper = STOPPERS["key"](system)
     stopper.stop()
     theirs = system.get("/api/admin/emergency-status", system.demo)
