@@ -1,5 +1,6 @@
 """The page at `/docs`: the API in words, written from its own description, readable without any script or network."""
 
+import re
 from html import escape
 from typing import Any
 
@@ -13,6 +14,9 @@ _STYLE = (
     "code{font:0.95em ui-monospace,monospace}h2{margin-top:2.5rem}dt{margin-top:1.2rem;font-weight:600}"
     "dd{margin:0.2rem 0 0 1.5rem}.codes{opacity:0.8}"
 )
+
+# A docstring is wrapped, so that what stands between two backticks may go on in the next line.
+_CODE = re.compile(r"`([^`]+)`")
 
 
 def add_docs_page(app: FastAPI) -> None:
@@ -32,7 +36,7 @@ def page(description: dict[str, Any]) -> str:
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}: API</title>'
         f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style></head><body><main>'
-        f"<h1>{title}: API</h1><p>{escape(info.get('description', ''))}</p>"
+        f"<h1>{title}: API</h1><p>{_prose(info.get('description', ''))}</p>"
         f'<p>For machines: <a href="/openapi.json">openapi.json</a>. Keys: <code>sales-agent keys create</code>.</p>'
         f"{tags}</main></body></html>"
     )
@@ -45,12 +49,12 @@ def _tag(tag: dict[str, Any], paths: dict[str, Any]) -> str:
         for method, operation in methods.items()
         if tag["name"] in operation.get("tags", ())
     ]
-    heading = f"<h2>{escape(tag['name'])}</h2><p>{escape(tag.get('description', ''))}</p>"
+    heading = f"<h2>{escape(tag['name'])}</h2><p>{_prose(tag.get('description', ''))}</p>"
     return f"{heading}<dl>{''.join(doors)}</dl>"
 
 
 def _door(method: str, path: str, operation: dict[str, Any]) -> str:
-    says = escape(operation.get("description") or operation.get("summary", ""))
+    says = _prose(operation.get("description") or operation.get("summary", ""))
     takes = ", ".join(f"<code>{escape(parameter['name'])}</code>" for parameter in operation.get("parameters", ()))
     answers = ", ".join(sorted(operation["responses"]))
     key = "Needs a key. " if operation.get("security") else ""
@@ -58,3 +62,8 @@ def _door(method: str, path: str, operation: dict[str, Any]) -> str:
         f"<dt><code>{method.upper()} {escape(path)}</code></dt><dd>{says}</dd>"
         f'<dd class="codes">{key}{f"Takes {takes}. " if takes else ""}Answers {answers}.</dd>'
     )
+
+
+def _prose(text: str) -> str:
+    """Words for people, escaped first: what stands in backticks is code."""
+    return _CODE.sub(r"<code>\1</code>", escape(text))

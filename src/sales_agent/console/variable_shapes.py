@@ -1,5 +1,6 @@
 """What a value must look like, as far as that can be told without asking anybody: each shape says what is wrong."""
 
+import ipaddress
 import re
 import zoneinfo
 from collections.abc import Callable
@@ -35,6 +36,16 @@ def public_url(value: str) -> str:
     if parts.scheme != "https" or not parts.hostname:
         return "is not of the form https://host"
     return "must end after the host" if parts.path.strip("/") or parts.query else ""
+
+
+def issuer_url(value: str) -> str:
+    """Who answers there decides who is let in, so that only this machine is asked without TLS."""
+    try:
+        scheme, host = urlsplit(value).scheme, urlsplit(value).hostname or ""
+    except ValueError:  # brackets that hold no address
+        scheme, host = "", ""
+    is_safe = scheme == "https" or (scheme == "http" and _is_this_machine(host))
+    return "" if host and is_safe else "is not of the form https://host"
 
 
 def keyring(value: str) -> str:
@@ -91,3 +102,10 @@ def required_signature(value: str) -> str:
 
 def _url(value: str, schemes: set[str], example: str) -> str:
     return "" if urlsplit(value).scheme in schemes else f"is not of the form {example}"
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -35,6 +35,7 @@ class Variable:
         return self.name.lower()
 
 
+_OIDC = "Only if people shall sign in there: the client that you registered with the provider, beside OIDC_ISSUER."
 _GOOGLE = "Google Cloud console: APIs & Services, Credentials, OAuth client of the kind Desktop or Web."
 
 VARIABLES: tuple[Variable, ...] = (
@@ -114,6 +115,15 @@ VARIABLES: tuple[Variable, ...] = (
         shapes.openai_key,
         is_required=False,
     ),
+    Variable(
+        "OIDC_ISSUER",
+        "The identity provider people sign in with; without it they have passwords.",
+        "Only if people shall sign in there: the issuer as its own description names it, https://login.your-company.com.",
+        shapes.issuer_url,
+        is_required=False,
+    ),
+    Variable("OIDC_CLIENT_ID", "Our client at that issuer.", _OIDC, is_required=False),
+    Variable("OIDC_CLIENT_SECRET", "The secret of that client.", _OIDC, is_required=False),
     Variable(
         "DRIVE_FOLDER_IDS",
         "Folders whose files may be offered.",

@@ -26,6 +26,9 @@ GOOD = {
     "GOOGLE_CLIENT_ID": "1234-abcd.apps.googleusercontent.com",
     "GOOGLE_CLIENT_SECRET": "hush-google-client-secret",
     "GOOGLE_REFRESH_TOKEN": "hush-google-refresh-token",
+    "OIDC_ISSUER": "https://login.hush-fabrikam.example",
+    "OIDC_CLIENT_ID": "hush-sales-agent",
+    "OIDC_CLIENT_SECRET": "hush-oidc-client-secret",
     "SELLER_NAME": "Mara Lindqvist",
     "SELLER_EMAIL": "mara@fabrikam.com",
     "SELLER_COMPANY": "Fabrikam",
@@ -98,6 +101,7 @@ def test_a_value_of_the_wrong_shape_is_not_printed_either(form: list[str]):
         ("HUBSPOT_PORTAL_ID", "our portal"),
         ("GOOGLE_CLIENT_ID", "1234"),
         ("OPENAI_API_KEY", "pk-123"),
+        ("OIDC_ISSUER", "http://login.fabrikam.example"),
         ("SELLER_EMAIL", "mara at fabrikam"),
         ("SELLER_TIME_ZONE", "Berlin"),
         ("WEBHOOK_SIGNATURE", "off"),
@@ -120,9 +124,22 @@ def test_what_production_does_without_may_be_missing_but_not_wrong():
     assert not is_ready_for_production(wrong)
 
 
+def test_an_identity_provider_is_reached_by_https_or_on_this_machine():
+    fit = ["https://login.fabrikam.example/realms/sales", "http://127.0.0.1:8080", "http://[::1]", "http://localhost"]
+    unfit = ["http://localhost.fabrikam.example", "http://192.0.2.1", "https://[login]", "https://", "login.example"]
+    status = {issuer: _judged_issuer(issuer) for issuer in (*fit, *unfit)}
+
+    assert status == {**dict.fromkeys(fit, VariableStatus.PRESENT), **dict.fromkeys(unfit, VariableStatus.INVALID)}
+
+
 def test_every_variable_of_the_table_is_a_setting():
     assert [variable.name for variable in VARIABLES if variable.field not in Settings.model_fields] == []
 
 
 def _as_fields(environment: dict[str, str]) -> dict[str, str]:
     return {name.lower(): value for name, value in environment.items()}
+
+
+def _judged_issuer(issuer: str) -> VariableStatus:
+    reports = judge(Settings(_env_file=None, **_as_fields({**GOOD, "OIDC_ISSUER": issuer})), ())
+    return next(row.status for row in reports if row.name == "OIDC_ISSUER")
