@@ -1,0 +1,77 @@
+"""Whatever happens, in whatever order and at the same moment: what leaves was approved, word for word, and counts then.
+
+Sequences are drawn by a fixed seed. What was approved is known from what was answered; what left, from the sandbox's
+mailbox after every step. On a failure every move of the sequence is told, with its answer.
+"""
+
+import asyncio
+import random
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from sales_agent.sandbox.client import SandboxClient
+from tests.conftest import DatabaseUrls
+from tests.integration.sending.moves import BY_NAME, drawn, happen
+from tests.integration.sending.play import Stage, open_stage
+
+# Steps of a sequence; in each, one to three moves are made at once.
+STEPS = 5
+
+WORKERS = 2
+
+# The moves of a sequence are drawn from its seed, so that each is as frequent as the table says: hypothesis, left to
+# draw them one by one, repeats itself, and few sequences come to a send.
+SEEDS = st.integers(0, 2**64 - 1)
+
+
+def machine_on(runner: asyncio.Runner, stage: Stage) -> type[RuleBasedStateMachine]:
+    """A machine whose sequences are played on this stage."""
+
+    class Drafts(RuleBasedStateMachine):
+        @initialize(seed=SEEDS)
+        def begins(self, seed: int) -> None:
+            self.chance = random.Random(seed)
+            self.play = runner.run(stage.play())
+
+        @rule()
+        def something_happens(self) -> None:
+            runner.run(happen(self.play, drawn(self.chance)))
+
+        @invariant()
+        def nothing_left_that_should_not_have(self) -> None:
+            assert not self.play.wrongs, self.play.told()
+
+        def teardown(self) -> None:
+            runner.run(self.play.end())
+            assert not self.play.wrongs, self.play.told()
+
+    return Drafts
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("sequences", [200, pytest.param(2_000, marks=[pytest.mark.long, pytest.mark.timeout(7_200)])])
+def test_nothing_leaves_without_a_valid_approval_of_exactly_that_text(
+    sequences: int, tmp_path: Path, database_urls: DatabaseUrls, sandbox: SandboxClient
+):
+    with asyncio.Runner() as runner:
+        stages = open_stage(tmp_path, database_urls, sandbox, workers=WORKERS)
+        stage = runner.run(stages.__aenter__())
+        try:
+            drawn_by = settings(
+                max_examples=sequences,
+                stateful_step_count=STEPS,
+                derandomize=True,
+                database=None,
+                deadline=None,
+                phases=[Phase.generate],
+                suppress_health_check=list(HealthCheck),
+            )
+            run_state_machine_as_test(machine_on(runner, stage), settings=drawn_by)
+        finally:
+            runner.run(stages.__aexit__(None, None, None))
+    assert set(BY_NAME) == {move for move in stage.counted if move in BY_NAME}, "every move was made"
+    assert stage.counted["mails"] > sequences / 2, "where nothing leaves, nothing is shown"
