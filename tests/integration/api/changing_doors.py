@@ -180,7 +180,7 @@ async def a_person_who_may_sign_in(place: Place) -> Ids:
 
 async def a_session(place: Place) -> Ids:
     person = await make_person(place.database, place.tenant_id)
-    return {"token": await token_for(place.database, person)}
+    return {"token": await token_for(place.database, person), "password": person.password}
 
 
 TOMORROW = (dt.datetime.now(dt.UTC) + dt.timedelta(days=1)).isoformat()
@@ -239,6 +239,11 @@ CALLS: dict[tuple[str, str], Call] = {
         a_person_who_may_sign_in,
         lambda ids: {"email": ids["email"], "password": ids["password"]},
         headers=lambda _: {},
+    ),
+    ("POST", "/api/session/password"): Call(
+        a_session,
+        lambda ids: {"current_password": ids["password"], "new_password": PASSWORD},
+        headers=lambda ids: {"Authorization": f"Bearer {ids['token']}"},
     ),
     ("DELETE", "/api/session"): Call(a_session, headers=lambda ids: {"Authorization": f"Bearer {ids['token']}"}),
 }

@@ -7,6 +7,7 @@ from sales_agent.config import Settings
 from sales_agent.connectors.oidc import IdentityProvider
 from sales_agent.console.signin.cookies import OIDC_PATH, Cookies
 from sales_agent.console.signin.oidc_door import OidcDoor
+from sales_agent.console.signin.own_password import OwnPassword
 from sales_agent.console.signin.password_door import PasswordDoor
 from sales_agent.console.signin.people import People
 from sales_agent.kit.clock import Clock
@@ -16,9 +17,10 @@ from sales_agent.kit.db import Database
 
 @dataclass(frozen=True, slots=True)
 class SignInDoors:
-    """Both ways in, and the cookies they give."""
+    """Both ways in, the cookies they give, and the way to another password."""
 
     password: PasswordDoor
+    own_password: OwnPassword
     oidc: OidcDoor
     cookies: Cookies
 
@@ -39,6 +41,7 @@ def sign_in_doors(settings: Settings, database: Database, keyring: Keyring, cloc
         )
     return SignInDoors(
         password=PasswordDoor(database, people),
+        own_password=OwnPassword(database, lives),
         oidc=OidcDoor(people, provider, keyring, clock),
         cookies=Cookies(is_secure=base_url.startswith("https://"), session_seconds=int(lives.total_seconds())),
     )

@@ -3,23 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sales_agent.access.auth.attempts import count_attempt, forgive_attempt
 from sales_agent.access.auth.models import User
 from sales_agent.access.auth.password import verify_and_renew
+from sales_agent.console.signin.guesses import Guess
 from sales_agent.console.signin.people import People, SignedIn, SignInFailed
 from sales_agent.kit.addresses import canonical_address
 from sales_agent.kit.db import Database
-from sales_agent.kit.errors import TooManyRequests
-
-# Of one address, from all networks together: five times what one network may, so that a stranger elsewhere cannot
-# keep a person out with ten wrong passwords a minute, and many strangers together still cannot guess.
-LIMIT_BY_ADDRESS = 50
 
 _METHOD = "password"
-
-
-class TooManySignIns(TooManyRequests):
-    """Too many wrong passwords: wait a minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +26,14 @@ class PasswordDoor:
         `network` is where the request comes from; `slug` the tenant, where the address is known in several.
         """
         address = canonical_address(email)
-        by_network, by_address = f"sign_in:network:{network}", f"sign_in:address:{address}"
-        # The address is counted only for those who may try at all: nobody fills the table with addresses.
-        if not await count_attempt(self.database, by_network):
-            raise TooManySignIns
-        if not await count_attempt(self.database, by_address, limit=LIMIT_BY_ADDRESS):
-            raise TooManySignIns
+        guess = Guess(address, network)
+        await guess.count(self.database)
         meant = await self.people.by_email(address, slug)
         proved = await self._proved(meant, password)
         if not proved:
             await self.people.refuse(meant, method=_METHOD, reason="wrong_password")
             raise SignInFailed
-        for key in (by_network, by_address):
-            await forgive_attempt(self.database, key)
+        await guess.forgive(self.database)
         user = await self.people.the_one([user for user, _ in proved])
         renewed = next(renewed for known, renewed in proved if known is user)
         return await self.people.let_in(user, method=_METHOD, renewed=renewed)

@@ -15,7 +15,7 @@ from sales_agent.console.signin.cookies import OIDC_COOKIE, OIDC_PATH
 from sales_agent.console.signin.doors import SignInDoors
 from sales_agent.console.signin.oidc_door import LASTS
 from sales_agent.console.signin.presenter import show_caller, show_signed_in
-from sales_agent.console.signin.schemas import SessionAnswer, SignInBody
+from sales_agent.console.signin.schemas import OwnPasswordBody, SessionAnswer, SignInBody
 from sales_agent.console.signin.sign_out import sign_out
 from sales_agent.kit.db import Database
 
@@ -36,14 +36,17 @@ def _doors(request: Request) -> SignInDoors:
 Doors = Annotated[SignInDoors, Depends(_doors)]
 
 
+def _network(request: Request) -> str:
+    return network_of(request.client.host if request.client else None)
+
+
 @router.post("/session")
 async def sign_in(
     body: SignInBody, request: Request, response: Response, doors: Doors, database: Store, settings: Chosen
 ) -> SessionAnswer:
     """Sign in with a password; the session comes as a cookie. Ten wrong passwords a minute are answered 429."""
     refuse_cross_site(request.headers, base_url=settings.webhook_base_url)
-    network = network_of(request.client.host if request.client else None)
-    let_in = await doors.password.sign_in(body.email, body.password, slug=body.tenant, network=network)
+    let_in = await doors.password.sign_in(body.email, body.password, slug=body.tenant, network=_network(request))
     doors.cookies.keep_session(response, let_in.session.token)
     async with database.transaction(let_in.user.tenant_id) as session:
         return await show_signed_in(session, let_in)
@@ -54,6 +57,22 @@ async def show_session(caller: Reader, request: Request, database: Store) -> Ses
     """Who calls, what they may do, and the token that a page sends along with what it changes."""
     async with database.transaction(caller.tenant_id) as session:
         return await show_caller(session, caller, session_token(request))
+
+
+@router.post("/session/password")
+async def change_own_password(
+    body: OwnPasswordBody, caller: Reader, request: Request, response: Response, doors: Doors, database: Store
+) -> SessionAnswer:
+    """Change your own password. Every session of yours ends; the answer and its cookie are of a new one.
+
+    For people alone: an API key has no password. A wrong current password (403) counts as one at sign-in (429).
+    """
+    let_in = await doors.own_password.change(
+        caller, current=body.current_password, new=body.new_password, network=_network(request)
+    )
+    doors.cookies.keep_session(response, let_in.session.token)
+    async with database.transaction(caller.tenant_id) as session:
+        return await show_signed_in(session, let_in)
 
 
 @router.delete("/session", status_code=204)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sales_agent.access.auth.password import MAX_LENGTH
+from sales_agent.access.auth.password import MAX_LENGTH, MIN_LENGTH
 from sales_agent.access.auth.principal import Scope
 from sales_agent.access.auth.roles import Role
 
@@ -18,6 +18,15 @@ class SignInBody(BaseModel):
     email: str = Field(min_length=3, max_length=254)
     password: str = Field(min_length=1, max_length=MAX_LENGTH)
     tenant: str | None = Field(None, max_length=100, description="Slug, where 409 `several_tenants` asked for it.")
+
+
+class OwnPasswordBody(BaseModel):
+    """The password that the caller has, and the one they want."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    current_password: str = Field(min_length=1, max_length=MAX_LENGTH)
+    new_password: str = Field(min_length=MIN_LENGTH, max_length=MAX_LENGTH)
 
 
 class ShownTenant(BaseModel):
