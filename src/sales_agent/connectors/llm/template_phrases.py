@@ -57,7 +57,7 @@ _GERMAN: Final[dict[str, _Tones]] = {
     "discovery_for_company": ("Bevor ich etwas vorschlage, möchte ich verstehen, wie {company} das heute löst.",) * 3,
     "meeting_for_company": ("Eine halbe Stunde sollte reichen, um zu sehen, ob wir zu {company} passen.",) * 3,
     "demo_for_company": ("Ich zeige gern das, was für {company} zählt, statt einer Standardtour.",) * 3,
-    "proposal_for_company": ("Damit das Angebot zu {company} passt, sollten wir vorher einige Punkte klären.",) * 3,
+    "proposal_for_company": ("Damit der Vorschlag zu {company} passt, sollten wir vorher einige Punkte klären.",) * 3,
 }
 _TONES: Final = ("friendly", "formal", "casual")
 
