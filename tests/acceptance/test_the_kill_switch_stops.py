@@ -66,12 +66,12 @@ class Shop:
     workers: Sequence[str]
 
 
-def opened(make_system: MakeSystem, workers: int) -> Shop:
+def opened(make_system: MakeSystem, workers: int, *, jobs_a_worker: int) -> Shop:
     """Workers have few jobs in hand, so that there is a queue to stop; a call may hang for longer than a stop takes."""
     system = make_system(
         **for_real(
             admin_password=SecretStr("of the whole installation"),
-            worker_concurrency=4,
+            worker_concurrency=jobs_a_worker,
             lease_seconds=10.0,
             provider_timeout_seconds=8.0,
             database_pool_size=5,
@@ -83,12 +83,12 @@ def opened(make_system: MakeSystem, workers: int) -> Shop:
 
 @pytest.fixture(scope="module")
 def small_shop(make_system: MakeSystem) -> Shop:
-    return opened(make_system, 2)
+    return opened(make_system, 2, jobs_a_worker=4)
 
 
 @pytest.fixture(scope="module")
 def big_shop(make_system: MakeSystem) -> Shop:
-    return opened(make_system, 8)
+    return opened(make_system, 8, jobs_a_worker=2)
 
 
 def in_the_midst(system: System, moment: random.Random) -> tuple[list[Waiting], int]:
