@@ -19,8 +19,11 @@ from sales_agent.kit.clock import Clock, SystemClock
 from sales_agent.kit.db import Database
 from sales_agent.kit.ids import new_id
 from sales_agent.ledger.audit.models import AuditEvent
+from sales_agent.ledger.audit.record import SYSTEM
 from sales_agent.pipeline.approval.approvals import grant
-from sales_agent.pipeline.approval.fingerprint import World, stored_world
+from sales_agent.pipeline.approval.fingerprint import stored_world
+from sales_agent.pipeline.approval.models import AutoApprovalRule
+from sales_agent.pipeline.approval.modes import disable
 from sales_agent.pipeline.approval.outgoing import queue_send
 from sales_agent.pipeline.drafting.create import attach_findings, save, set_state
 from sales_agent.pipeline.drafting.models import Draft, DraftState
@@ -38,6 +41,7 @@ from sales_agent.worker import handlers
 from tests.acceptance.tenants import make_settings
 from tests.conftest import DatabaseUrls
 from tests.factories.drafting import make_new_draft, stored_contact
+from tests.factories.pipeline import make_rule
 
 OPERATOR = "user:0198c0de-0000-7000-8000-000000000001"
 
@@ -92,6 +96,7 @@ class Office:
 
     async def draft(self, address: str = "ada@fabrikam.example", **changes: Any) -> UUID:
         """A checked draft that waits for a person."""
+        state = changes.pop("state", DraftState.NEEDS_REVIEW)
         contact_id = changes.pop("contact_id", None) or await stored_contact(
             self.database, self.tenant_id, email=address, email_canonical=address
         )
@@ -99,7 +104,7 @@ class Office:
         async with self.database.transaction(self.tenant_id) as session:
             saved = await save(session, self.tenant_id, new)
             await attach_findings(session, self.tenant_id, saved.draft_id, saved.version, ())
-            await set_state(session, self.tenant_id, saved.draft_id, DraftState.NEEDS_REVIEW)
+            await set_state(session, self.tenant_id, saved.draft_id, state)
         return saved.draft_id
 
     async def approve(self, draft_id: UUID, *, sends: bool = True) -> None:
@@ -139,8 +144,7 @@ class Office:
         worker = self.workers[0][0]
         carrier = await worker.carrier_of(self.reading())
         draft = await self.row(draft_id)
-        nothing = World(draft.to_address, None, None, (), None, opted_out=False)
-        await remember_world(carrier.db, carrier.readers, draft, nothing, worker.container.clock)
+        await remember_world(carrier.db, carrier.readers, draft, worker.container.clock)
 
     def reading(self) -> ClaimedJob:
         """A claim for what only reads."""
@@ -159,6 +163,46 @@ class Office:
         """One attempt at each open send by the first worker."""
         for job_id in await self._open_jobs():
             await self.workers[0][1].run(self.tenant_id, job_id)
+
+    async def work_on(self, draft_id: UUID) -> None:
+        """One attempt at the send of one draft."""
+        async with self.database.transaction(self.tenant_id) as session:
+            jobs = await session.scalars(
+                sa.select(Job.id).where(Job.subject_id == draft_id, Job.state.in_(["due", "handed"]))
+            )
+            ids = jobs.all()
+        for job_id in ids:
+            await self.workers[0][1].run(self.tenant_id, job_id)
+
+    async def make_due(self) -> None:
+        """Every job that waits for its time, or is parked, has come to it."""
+        async with self.database.transaction(self.tenant_id) as session:
+            await session.execute(
+                sa.update(Job)
+                .where(Job.tenant_id == self.tenant_id, Job.state.in_(["due", "parked"]))
+                .values(state="due", next_run_at=sa.func.now())
+            )
+
+    async def let_go_by_a_rule(self, address: str) -> UUID:
+        """A draft that a rule approved, queued as the last step of its run does it."""
+        draft_id = await self.draft(address, state=DraftState.AUTO_APPROVED)
+        rule = make_rule(self.tenant_id, mode="on")
+        async with self.database.transaction(self.tenant_id) as session:
+            session.add(rule)
+            await session.flush()
+            found = await DraftRepository(session, self.tenant_id).get(draft_id)
+            assert found is not None
+            world = await stored_world(session, self.tenant_id, *found)
+            let_go = {"rule_type": rule.rule_type, "rule_version": 1}
+            await grant(session, self.tenant_id, *found, actor=f"rule:{rule.rule_type}", world=world, **let_go)
+            await queue_send(session, self.tenant_id, draft_id, actor=SYSTEM, delay_seconds=0)
+        return draft_id
+
+    async def disable_rules(self) -> None:
+        async with self.database.transaction(self.tenant_id) as session:
+            rules = await session.scalars(sa.select(AutoApprovalRule))
+            for rule in rules.all():
+                await disable(session, self.tenant_id, rule.id, actor="user:admin")
 
     async def run(self, kind: JobKind) -> None:
         """What a job of the schedule does."""

@@ -66,8 +66,13 @@ async def approve(act: Act, expected: Expected = ANY_WORDS, *, note: str | None 
 
 
 async def send(act: Act, expected: Expected = ANY_WORDS, *, undo_seconds: float) -> dt.datetime:
-    """Queue the send; when it begins. Raises as `queue_send`, and DraftChanged."""
-    await act.opened(DraftAction.SEND, expected)
+    """Queue the send; when it begins. Raises as `queue_send`, and DraftChanged.
+
+    Whoever sends what a rule has let go approves it: from then on it is their word, whatever becomes of the rule.
+    """
+    draft, _ = await act.opened(DraftAction.SEND, expected)
+    if draft.state == DraftState.AUTO_APPROVED:
+        await approve(act, expected)
     return await queue_send(act.session, act.tenant_id, act.draft_id, actor=act.actor, delay_seconds=undo_seconds)
 
 

@@ -12,14 +12,31 @@ from sales_agent.connectors.readers import Readers
 from sales_agent.connectors.writers import Writers
 from sales_agent.effects.kinds import Done, EffectKind
 from sales_agent.pipeline.drafting.create import attach_mail_draft
+from sales_agent.pipeline.drafting.models import DraftState
+from sales_agent.pipeline.drafting.repository import DraftRepository
+
+# Where a draft waits for a person, who may find it in the mailbox too.
+_OPEN = frozenset(
+    {
+        DraftState.DRAFTING,
+        DraftState.NEEDS_REVIEW,
+        DraftState.AUTO_APPROVED,
+        DraftState.BLOCKED,
+        DraftState.APPROVED,
+        DraftState.HELD,
+        DraftState.SNOOZED,
+        DraftState.SEND_FAILED,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
 class MailDraftWish:
-    """A draft for the mailbox."""
+    """A draft for the mailbox. `is_push`: made by the send itself, in place of one that a person threw away."""
 
     draft_id: UUID
     mail: OutgoingMail
+    is_push: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +50,21 @@ class MailDraftChange:
 
 async def _create(writers: Writers, wish: MailDraftWish, _: str, permit: Permit) -> Done:
     return _done(await writers.mail.create_draft(wish.mail, permit))
+
+
+async def _still_wanted(session: AsyncSession, tenant_id: UUID, wish: MailDraftWish) -> str | None:
+    """Held for days, the wish may be of other words by now, or of a draft that is on its way or over."""
+    if wish.is_push:
+        return None
+    found = await DraftRepository(session, tenant_id).get(wish.draft_id)
+    if found is None or found[0].state not in _OPEN:
+        return "the draft is on its way or over"
+    draft, words = found
+    if draft.mail_draft_id is not None:
+        return "the draft lies in the mailbox already"
+    return (
+        None if (words.subject, words.body) == (wish.mail.subject, wish.mail.body) else "the draft has other words now"
+    )
 
 
 async def _find_created(readers: Readers, wish: MailDraftWish, _: str, permit: Permit) -> Done | None:
@@ -68,6 +100,7 @@ CREATE_MAIL_DRAFT = EffectKind(
     _create,
     _find_created,
     on_done=_attach,
+    guard=_still_wanted,
     title="Put the draft into the mailbox",
 )
 UPDATE_MAIL_DRAFT = EffectKind(

@@ -1,12 +1,14 @@
 """Carrying a send out: the claim, the words into the mailbox, the call, and the proof; again from where it stopped."""
 
+import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import NoReturn
 from uuid import UUID
 
 import structlog
 
-from sales_agent.connectors.errors import Missing, Permanent, ProviderError
+from sales_agent.connectors.errors import AuthExpired, Missing, Permanent, ProviderError
 from sales_agent.connectors.mail.reader import SentMail
 from sales_agent.connectors.readers import Readers
 from sales_agent.effects.models import EffectStatus
@@ -14,15 +16,17 @@ from sales_agent.effects.once import EffectOutcome, EffectRequest, EffectsDoor, 
 from sales_agent.effects.repository import EffectRepository
 from sales_agent.kit.clock import Clock
 from sales_agent.kit.db import TenantDatabase
+from sales_agent.kit.errors import AppError
+from sales_agent.pipeline.approval.fingerprint import World
 from sales_agent.pipeline.queue.lease import ClaimedJob
 from sales_agent.pipeline.queue.retry import NotYet
-from sales_agent.pipeline.sending.claim import Claimed, Mailbox, claim
+from sales_agent.pipeline.sending.claim import Claimed, Mailbox, claim, is_in_the_air
 from sales_agent.pipeline.sending.gates import Held
 from sales_agent.pipeline.sending.keys import send_key
 from sales_agent.pipeline.sending.mail import outgoing_mail
 from sales_agent.pipeline.sending.mail_kinds import SEND_MAIL, SendWish, send_objection
 from sales_agent.pipeline.sending.models import SentBy
-from sales_agent.pipeline.sending.outcome import fail, hold, lose_sight, record_sent, simulate
+from sales_agent.pipeline.sending.outcome import fail, hold, lose_sight, put_back, record_sent, simulate
 from sales_agent.pipeline.sending.push import Pushed, Touched, push
 from sales_agent.pipeline.sending.remember import remember_world
 from sales_agent.pipeline.sending.repository import SendRepository
@@ -31,6 +35,9 @@ log = structlog.get_logger()
 
 # Evidence is looked for so often, each wait twice the last; then a person is asked whether the mail arrived.
 MAX_LOOKS = 6
+
+# Gmail does not answer: seconds until it is asked again about a mail that may have left.
+FAILED_LOOK_SECONDS = 30.0
 
 # A person was at the draft between two looks of ours: look again at once.
 AGAIN_SECONDS = 1.0
@@ -57,7 +64,16 @@ class Carrier:
             claimed = await claim(session, self.db.tenant_id, draft_id, mailbox=self.mailbox, clock=self.clock)
         if claimed is None:
             return
-        wish = await self._in_the_air(claimed) or await self._push(claimed)
+        try:
+            await self._carry(claimed)
+        except Exception:
+            await self._put_back(claimed)
+            raise
+
+    async def _carry(self, claimed: Claimed) -> None:
+        wish = await self._in_the_air(claimed)
+        if wish is None and claimed.approved is not None:
+            wish = await self._push(claimed, claimed.approved)
         if wish is None:
             return
         if claimed.is_simulation:
@@ -65,13 +81,24 @@ class Carrier:
         else:
             await self._send(claimed, wish)
 
+    async def _put_back(self, claimed: Claimed) -> None:
+        """Between two attempts a draft waits in the line again, where it can be taken back, and a stop finds it.
+
+        Not where the call may have been made. Whatever went wrong before is told, not what goes wrong here.
+        """
+        with contextlib.suppress(AppError):
+            async with self.db.transaction() as session:
+                await self.door.fence(session)
+                if not await is_in_the_air(session, self.db.tenant_id, claimed.send.id):
+                    await put_back(session, self.db.tenant_id, claimed.send)
+
     async def _in_the_air(self, claimed: Claimed) -> SendWish | None:
         """What was wished for where the call may have been made already: then nothing in the mailbox is touched."""
         async with self.db.transaction() as session:
             effect = await EffectRepository(session, self.db.tenant_id).open_of(send_key(claimed.send.id))
         return None if effect is None else self.door.payload_of(effect)
 
-    async def _push(self, claimed: Claimed) -> SendWish | None:
+    async def _push(self, claimed: Claimed, approved: World) -> SendWish | None:
         """The wish to send, once the approved words lie in the mailbox; None where the send has come to an end."""
         mail = outgoing_mail(self.db.tenant_id, claimed, self.mailbox)
         async with self.db.transaction() as session:
@@ -85,7 +112,7 @@ class Carrier:
             return None
         match pushed:
             case Pushed():
-                return await self._wish(claimed, pushed)
+                return await self._wish(claimed, approved, pushed)
             case SentMail():
                 await self._sent_by_person(claimed, pushed)
             case Touched():
@@ -94,7 +121,7 @@ class Carrier:
                 await self._hold(claimed, pushed)
         return None
 
-    async def _wish(self, claimed: Claimed, pushed: Pushed) -> SendWish:
+    async def _wish(self, claimed: Claimed, approved: World, pushed: Pushed) -> SendWish:
         async with self.db.transaction() as session:
             await SendRepository(session, self.db.tenant_id).change(
                 claimed.send.id, pushed_message_id=pushed.message_id
@@ -109,7 +136,7 @@ class Carrier:
             mail_draft_id=pushed.mail_draft_id,
             mail_message_id=pushed.message_id,
             markers=pushed.markers,
-            approved=claimed.approved,
+            approved=approved,
             calendar_ids=self.mailbox.seller.calendar_ids,
         )
 
@@ -128,12 +155,29 @@ class Carrier:
             outcome = await self.door.once(request)
         except EffectUnsettled as error:
             await self._look_again_later(claimed, error)
-        except Missing as error:  # a person was quicker: the next look tells what they did
-            raise NotYet(AGAIN_SECONDS) from error
-        except Permanent as error:
-            await self._fail(claimed, error)
+        except ProviderError as error:
+            await self._refused(claimed, error)
         else:
             await self._conclude(claimed, outcome)
+
+    async def _refused(self, claimed: Claimed, error: ProviderError) -> None:
+        """The provider said no: to the call, or to being asked about an earlier one, which proves nothing."""
+        if await self._in_the_air(claimed) is not None:
+            await self._look_up_failed(claimed, error)
+        if isinstance(error, Missing):  # a person was quicker: the next look tells what they did
+            raise NotYet(AGAIN_SECONDS) from error
+        if not isinstance(error, Permanent):
+            raise error
+        await self._fail(claimed, error)
+
+    async def _look_up_failed(self, claimed: Claimed, error: ProviderError) -> NoReturn:
+        """Not a look: it stays unknown, and the mailbox is asked again for as long as it does not answer."""
+        async with self.db.transaction() as session:
+            await self.door.fence(session)
+            await lose_sight(session, self.db.tenant_id, claimed.send, looks=claimed.send.looks)
+        if isinstance(error, AuthExpired):  # parked until somebody connects the mailbox again
+            raise error
+        raise NotYet(max(FAILED_LOOK_SECONDS, self.look_seconds)) from error
 
     async def _conclude(self, claimed: Claimed, outcome: EffectOutcome) -> None:
         if outcome.status is EffectStatus.DONE:
@@ -158,7 +202,7 @@ class Carrier:
         asks_person = looks >= MAX_LOOKS
         async with self.db.transaction() as session:
             await self.door.fence(session)
-            await lose_sight(session, self.db.tenant_id, claimed.send, asks_person=asks_person)
+            await lose_sight(session, self.db.tenant_id, claimed.send, looks=looks, asks_person=asks_person)
         if not asks_person:
             raise NotYet(max(error.retry_after_seconds, self.look_seconds) * 2 ** (looks - 1)) from error
 
@@ -177,7 +221,7 @@ class Carrier:
 
     async def _hold_for_the_world(self, claimed: Claimed, reason: str) -> None:
         """Held, with what is different now kept, so that whoever approves again approves the world as it is."""
-        await remember_world(self.db, self.readers, claimed.draft, claimed.approved, self.clock)
+        await remember_world(self.db, self.readers, claimed.draft, self.clock)
         await self._hold(claimed, Held("last_look", reason, "Read what has changed, then approve or send it again."))
 
     async def _hold(self, claimed: Claimed, held: Held, **changes: object) -> None:

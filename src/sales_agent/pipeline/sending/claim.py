@@ -13,6 +13,7 @@ from sales_agent.controls.settings import SellerProfile, Switches, read_switches
 from sales_agent.controls.suppression import is_suppressed
 from sales_agent.controls.suppression_entries import address_digest
 from sales_agent.controls.unsubscribe import UnsubscribeLinks
+from sales_agent.effects.repository import EffectRepository
 from sales_agent.kit.addresses import canonical_address
 from sales_agent.kit.clock import Clock
 from sales_agent.pipeline.approval.approvals import valid_approval
@@ -23,12 +24,17 @@ from sales_agent.pipeline.drafting.documents import findings_of
 from sales_agent.pipeline.drafting.models import Draft, DraftState, DraftVersion
 from sales_agent.pipeline.drafting.repository import DraftRepository
 from sales_agent.pipeline.sending.gates import SendFacts, first_closed, first_closed_to_simulation, would_wait_for
+from sales_agent.pipeline.sending.guard import rule_objection
 from sales_agent.pipeline.sending.hours import day_of, iso_week_of
+from sales_agent.pipeline.sending.keys import send_key
 from sales_agent.pipeline.sending.models import Send, SendStatus
 from sales_agent.pipeline.sending.outcome import hold
 from sales_agent.pipeline.sending.repository import QuotaRepository, SendRepository
 from sales_agent.pipeline.sending.world import passed
 from sales_agent.safety.check import worst
+
+# Queued, and what a lost worker left behind.
+_TO_CARRY = frozenset({DraftState.QUEUED, DraftState.SENDING, DraftState.UNKNOWN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +55,15 @@ class Mailbox:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A send this worker may carry out. `is_simulation`: all but the call; `would_wait`: for what a real one would."""
+    """A send this worker may carry out. `is_simulation`: all but the call; `would_wait`: for what a real one would.
+
+    `approved`: the world the approval saw; None where the call may have been made already.
+    """
 
     send: Send
     draft: Draft
     words: DraftVersion
-    approved: World
+    approved: World | None
     is_simulation: bool
     would_wait: str = ""
 
@@ -62,26 +71,34 @@ class Claimed:
 async def claim(
     session: AsyncSession, tenant_id: UUID, draft_id: UUID, *, mailbox: Mailbox, clock: Clock
 ) -> Claimed | None:
-    """The send of a queued draft, or of one that was under way when its worker was lost; None where nothing is to do.
+    """The send of a queued draft, or of one whose worker was lost; None where nothing is to do.
 
-    A closed gate holds the draft and says so. The caller has made sure that the time to take it back is over.
+    A closed gate holds the draft and says so. Where the call may have been made already no gate is asked: what became
+    of it is for evidence to say. The caller has made sure that the time to take it back is over.
     """
     drafts = DraftRepository(session, tenant_id)
     if await drafts.locked(draft_id) is None:
         return None
     found = await drafts.get(draft_id)
-    approval = await valid_approval(session, tenant_id, draft_id)
-    if found is None:
+    if found is None or found[0].state not in _TO_CARRY:
         return None
     draft, words = found
-    if draft.state in {DraftState.SENDING, DraftState.UNKNOWN}:
-        return await _under_way(session, tenant_id, draft, words, mailbox)
+    approval = await valid_approval(session, tenant_id, draft_id)
     if draft.state != DraftState.QUEUED:
-        return None
+        begun = await SendRepository(session, tenant_id).under_way(draft_id)
+        if begun is not None and await is_in_the_air(session, tenant_id, begun.id):
+            return Claimed(begun, draft, words, approved=None, is_simulation=False)
     if approval is None:
-        await set_state(session, tenant_id, draft_id, DraftState.NEEDS_REVIEW, reason="nobody has approved these words")
+        if draft.state == DraftState.QUEUED:
+            because = "nobody has approved these words"
+            await set_state(session, tenant_id, draft_id, DraftState.NEEDS_REVIEW, reason=because)
         return None
     return await _begin(session, tenant_id, draft, words, approval, mailbox, clock)
+
+
+async def is_in_the_air(session: AsyncSession, tenant_id: UUID, send_id: UUID) -> bool:
+    """Whether the call of a send may have been made, and its end is not known."""
+    return await EffectRepository(session, tenant_id).open_of(send_key(send_id)) is not None
 
 
 async def _begin(
@@ -93,6 +110,7 @@ async def _begin(
     mailbox: Mailbox,
     clock: Clock,
 ) -> Claimed | None:
+    """Judge every gate, at each attempt anew: what was open an hour ago says nothing about now."""
     sends, quotas = SendRepository(session, tenant_id), QuotaRepository(session, tenant_id)
     before = await sends.newest(draft.id)
     send = await sends.of_approval(
@@ -106,6 +124,7 @@ async def _begin(
     )
     await quotas.lock(send.mailbox)
     now = clock.now()  # whoever waited for the lock must not come with an older time than the one before
+    await sends.change(send.id, counted_at=None)  # its own place of an earlier attempt is free for it
     facts = await _facts(session, tenant_id, draft, words, approval, send, mailbox, now)
     is_simulation = facts.switches.draft_only
     held = first_closed_to_simulation(facts) if is_simulation else first_closed(facts)
@@ -122,24 +141,13 @@ async def _begin(
         reason=None,
         release=None,
         release_at=None,
+        looks=0,
+        asks_person=False,
     )
-    await set_state(session, tenant_id, draft.id, DraftState.SENDING)
+    if draft.state == DraftState.QUEUED:
+        await set_state(session, tenant_id, draft.id, DraftState.SENDING)
     waits = would_wait_for(facts) if is_simulation else ""
     return Claimed(send, draft, words, world_of(approval.world), is_simulation, waits)
-
-
-async def _under_way(
-    session: AsyncSession, tenant_id: UUID, draft: Draft, words: DraftVersion, mailbox: Mailbox
-) -> Claimed | None:
-    """A send that another worker began: its gates were open, and its place is taken."""
-    send = await SendRepository(session, tenant_id).under_way(draft.id)
-    approval = await valid_approval(session, tenant_id, draft.id)
-    if send is None or approval is None or approval.id != send.approval_id:
-        return None
-    switches = await read_switches(session, tenant_id, mailbox.ceiling)
-    return Claimed(
-        send, draft, words, world_of(approval.world), is_simulation=send.counted_at is None and switches.draft_only
-    )
 
 
 async def _facts(
@@ -154,12 +162,14 @@ async def _facts(
 ) -> SendFacts:
     """What the gates judge by; the caller holds the mailbox's quotas."""
     approved = world_of(approval.world)
+    switches = await read_switches(session, tenant_id, mailbox.ceiling)
     zone = ZoneInfo(mailbox.seller.time_zone)
     findings = findings_of(words.findings) if words.findings is not None else ()
     return SendFacts(
         stopped=await KillSwitch(session, tenant_id).is_stopped(),
-        switches=await read_switches(session, tenant_id, mailbox.ceiling),
+        switches=switches,
         approved=(approval.draft_version, approval.body_hash, approval.recipient),
+        rule_objection=await rule_objection(session, tenant_id, approval, switches),
         present=(words.version, words.body_hash, canonical_address(draft.to_address)),
         world_changes=(
             *changes(approved, await stored_world(session, tenant_id, draft, words)),

@@ -28,13 +28,15 @@ class SendFacts:
     """Everything the gates judge by, read in the transaction that claims the draft; in doubt the careful value.
 
     `approved` names the version, digest and recipient of the valid approval, None without one; `present` those of the
-    draft as it is. `world_changes`: what differs from what the approval saw. `worst`: the heaviest finding. `footer`:
+    draft as it is. `rule_objection`: why a rule's approval does not count now, None where it does or a person's it is.
+    `world_changes`: what differs from what the approval saw. `worst`: the heaviest finding. `footer`:
     whether the postal address and the unsubscribe link that the law asks for can be put under the mail.
     """
 
     stopped: bool
     switches: Switches
     approved: tuple[int, str, str] | None
+    rule_objection: str | None
     present: tuple[int, str, str]
     world_changes: tuple[str, ...]
     suppressed: bool
@@ -77,6 +79,12 @@ def _approved(facts: SendFacts) -> Held | None:
         return None
     because = "nobody has approved it" if facts.approved is None else "it was changed since it was approved"
     return Held("approved", because, "Read it and approve it as it is now.")
+
+
+def _rule_still_may(facts: SendFacts) -> Held | None:
+    if facts.rule_objection is None:
+        return None
+    return Held("rule_still_may", facts.rule_objection, "Read it and approve it yourself.")
 
 
 def _world_unchanged(facts: SendFacts) -> Held | None:
@@ -134,6 +142,7 @@ GATES: Final = (
     Gate("kill_switch", _kill_switch, holds_simulation=True),
     Gate("real_sends", _real_sends, holds_simulation=False),
     Gate("approved", _approved, holds_simulation=True),
+    Gate("rule_still_may", _rule_still_may, holds_simulation=True),
     Gate("world_unchanged", _world_unchanged, holds_simulation=True),
     Gate("not_suppressed", _not_suppressed, holds_simulation=True),
     Gate("no_blocking_finding", _no_blocking_finding, holds_simulation=True),

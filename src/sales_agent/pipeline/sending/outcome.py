@@ -92,18 +92,29 @@ async def fail(session: AsyncSession, tenant_id: UUID, send: Send, because: str)
     metrics.SENDS.labels(outcome=SendStatus.NOT_SENT).inc()
 
 
-async def lose_sight(session: AsyncSession, tenant_id: UUID, send: Send, *, asks_person: bool) -> None:
+async def put_back(session: AsyncSession, tenant_id: UUID, send: Send) -> None:
+    """An attempt came to nothing, certainly: the draft waits in the line again, and takes no place in the quotas."""
+    draft = await _locked(session, tenant_id, send)
+    if draft.state != DraftState.SENDING:
+        return
+    await SendRepository(session, tenant_id).change(send.id, status=SendStatus.CANCELLED, counted_at=None)
+    await set_state(session, tenant_id, draft.id, DraftState.QUEUED, reason="tried again shortly")
+
+
+async def lose_sight(
+    session: AsyncSession, tenant_id: UUID, send: Send, *, looks: int, asks_person: bool = False
+) -> None:
     """Whether the mail left is not known; it keeps its place in the quotas. `asks_person`: evidence was looked for."""
     draft = await _locked(session, tenant_id, send)
     await SendRepository(session, tenant_id).change(
-        send.id, status=SendStatus.UNKNOWN, looks=send.looks + 1, asks_person=asks_person
+        send.id, status=SendStatus.UNKNOWN, looks=looks, asks_person=asks_person
     )
     reason = "did it arrive? Nothing in the mailbox tells" if asks_person else "the mailbox is asked whether it left"
     if draft.state != DraftState.UNKNOWN:
         await _move(session, tenant_id, draft, DraftState.UNKNOWN, reason)
         await _record(session, tenant_id, draft, send, "send.unknown")
         metrics.SENDS.labels(outcome=SendStatus.UNKNOWN).inc()
-    elif asks_person:
+    elif asks_person and not send.asks_person:
         await DraftRepository(session, tenant_id).change(draft.id, state_reason=reason)
         await _record(session, tenant_id, draft, send, "send.person_asked")
 

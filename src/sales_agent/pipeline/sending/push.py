@@ -62,7 +62,7 @@ async def push(
             EffectRequest(
                 f"send:{send.id}:instead_of:{draft.mail_draft_id}",
                 CREATE_MAIL_DRAFT.name,
-                MailDraftWish(draft.id, mail),
+                MailDraftWish(draft.id, mail, is_push=True),
                 draft.run_id,
             )
         )

@@ -3,22 +3,21 @@
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sales_agent.controls.sending_policy import read_sending_policy
 from sales_agent.kit.clock import Clock
 from sales_agent.kit.db import TenantDatabase
-from sales_agent.kit.errors import AppError
 from sales_agent.ledger.audit.record import SYSTEM
+from sales_agent.pipeline.approval.approvals import valid_approval
 from sales_agent.pipeline.approval.outgoing import queue_send
+from sales_agent.pipeline.drafting.models import DraftState
+from sales_agent.pipeline.drafting.repository import DraftRepository
 from sales_agent.pipeline.sending.claim import Mailbox
 from sales_agent.pipeline.sending.hours import day_of, iso_week_of, next_opening
 from sales_agent.pipeline.sending.models import SendStatus
 from sales_agent.pipeline.sending.quotas import exhausted, remaining
 from sales_agent.pipeline.sending.repository import QuotaRepository, SendRepository
-
-log = structlog.get_logger()
 
 # A round; the rest comes with the next, seconds later.
 BATCH = 100
@@ -37,15 +36,29 @@ async def release_held(db: TenantDatabase, mailbox: Mailbox, clock: Clock) -> in
         room = await _room(session, db.tenant_id, mailbox, clock) if free else 0
     released = 0
     for send in free[:room]:
-        try:
-            async with db.transaction() as session:
-                await queue_send(session, db.tenant_id, send.draft_id, actor=SYSTEM, delay_seconds=0)
-        except AppError as error:
-            log.info("send.not_released", send_id=str(send.id), code=error.code())
-            await _leave_to_a_person(db, send.id)
-        else:
-            released += 1
+        async with db.transaction() as session:
+            released += await _release(session, db.tenant_id, send.id)
     return released
+
+
+async def _release(session: AsyncSession, tenant_id: UUID, send_id: UUID) -> bool:
+    """Queue the draft of a held send; whether it is queued.
+
+    Only where this very send is what the draft waits for: approved anew, taken back or sent by a person since, it is
+    not carried out by waiting.
+    """
+    sends = SendRepository(session, tenant_id)
+    found = await sends.get(send_id)
+    draft = await DraftRepository(session, tenant_id).locked(found.draft_id) if found is not None else None
+    send = await sends.get(send_id)  # as it is now that nobody else is at the draft
+    if send is None or draft is None or send.status != SendStatus.HELD or send.release_at is None:
+        return False
+    approval = await valid_approval(session, tenant_id, draft.id)
+    if draft.state != DraftState.HELD or approval is None or approval.id != send.approval_id:
+        await sends.change(send_id, status=SendStatus.CANCELLED, release_at=None)
+        return False
+    await queue_send(session, tenant_id, draft.id, actor=SYSTEM, delay_seconds=0)
+    return True
 
 
 async def _room(session: AsyncSession, tenant_id: UUID, mailbox: Mailbox, clock: Clock) -> int:
@@ -61,9 +74,3 @@ async def _room(session: AsyncSession, tenant_id: UUID, mailbox: Mailbox, clock:
         return 0
     left = remaining(counted, policy)
     return min(left.today, left.this_week, 1 if policy.send_spacing_seconds else BATCH)
-
-
-async def _leave_to_a_person(db: TenantDatabase, send_id: UUID) -> None:
-    """The draft was approved anew, rejected, or taken back since: this send will not be carried out."""
-    async with db.transaction() as session:
-        await SendRepository(session, db.tenant_id).change(send_id, status=SendStatus.CANCELLED, release_at=None)

@@ -15,11 +15,14 @@ from sales_agent.records.leads.repository import ContactRepository
 
 log = structlog.get_logger()
 
+# Nothing is compared here.
+_NOTHING = World("", None, None, (), None, opted_out=False)
 
-async def remember_world(db: TenantDatabase, readers: Readers, draft: Draft, approved: World, clock: Clock) -> None:
+
+async def remember_world(db: TenantDatabase, readers: Readers, draft: Draft, clock: Clock) -> None:
     """Store threads and contact as they are now; a provider that does not answer leaves them as they were."""
     try:
-        seen = await look(readers, approved, address=draft.to_address, calendar_ids=())
+        seen = await look(readers, _NOTHING, address=draft.to_address, calendar_ids=())
     except ProviderError as error:
         log.warning("send.world_not_kept", draft_id=str(draft.id), code=error.code())
         return

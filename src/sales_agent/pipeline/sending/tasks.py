@@ -4,12 +4,14 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from sales_agent.pipeline.drafting.create import set_state
 from sales_agent.pipeline.drafting.models import DraftState
 from sales_agent.pipeline.drafting.repository import DraftRepository
 from sales_agent.pipeline.queue.catalog import JobKind
 from sales_agent.pipeline.queue.job import JobHandler
 from sales_agent.pipeline.queue.lease import ClaimedJob
 from sales_agent.pipeline.sending.carry import CarrierOf
+from sales_agent.pipeline.sending.claim import is_in_the_air
 from sales_agent.pipeline.sending.outcome import fail, lose_sight
 from sales_agent.pipeline.sending.release import release_held
 from sales_agent.pipeline.sending.repository import SendRepository
@@ -59,9 +61,12 @@ async def _give_up(session: AsyncSession, job: ClaimedJob, code: str, message: s
         return
     draft = await DraftRepository(session, job.tenant_id).locked(draft_id)
     send = await SendRepository(session, job.tenant_id).under_way(draft_id)
-    if draft is None or send is None:
+    if draft is None:
         return
-    if draft.state == DraftState.UNKNOWN:
-        await lose_sight(session, job.tenant_id, send, asks_person=True)
-    elif draft.state == DraftState.SENDING:
-        await fail(session, job.tenant_id, send, f"the mailbox could not be reached ({code})")
+    because = f"the mailbox could not be reached ({code})"
+    if send is not None and await is_in_the_air(session, job.tenant_id, send.id):
+        await lose_sight(session, job.tenant_id, send, looks=send.looks, asks_person=True)
+    elif send is not None:
+        await fail(session, job.tenant_id, send, because)
+    elif draft.state == DraftState.QUEUED:
+        await set_state(session, job.tenant_id, draft_id, DraftState.HELD, reason=f"{because}. Send it again.")
