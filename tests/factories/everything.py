@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from sales_agent.kit.tables import TenantOwned
-from tests.factories import access, controls, effects, ledger, pipeline, records, rules
+from tests.factories import access, controls, effects, ledger, pipeline, records, rules, sending
 
 
 def one_row_each(tenant_id: UUID) -> list[TenantOwned]:
@@ -47,7 +47,8 @@ def one_row_each(tenant_id: UUID) -> list[TenantOwned]:
         *(job, pipeline.make_failed_task(tenant_id, job.id)),
         *(draft, pipeline.make_draft_version(tenant_id, draft.id), pipeline.make_voice_profile(tenant_id)),
         *(pipeline.make_rule(tenant_id), log, pipeline.make_operator_decision(tenant_id, draft.id, log_id=log.id)),
-        *(pipeline.make_approval(tenant_id, draft.id), pipeline.make_draft_note(tenant_id, draft.id)),
+        *(approval := pipeline.make_approval(tenant_id, draft.id), pipeline.make_draft_note(tenant_id, draft.id)),
+        *(sending.make_send(tenant_id, draft.id, approval_id=approval.id), sending.make_quota(tenant_id)),
         pipeline.make_idempotent_request(tenant_id),
         *(rules.make_rule_version(tenant_id), rule_move := rules.make_rule_move(tenant_id)),
         rules.make_rule_observation(tenant_id, draft.id, move_id=rule_move.id),

@@ -14,7 +14,7 @@ from sales_agent.kit.ids import new_id
 from sales_agent.kit.tables import Base, TenantOwned
 from sales_agent.pipeline.approval.models import OperatorDecisionKind
 from sales_agent.pipeline.drafting.models import DraftState
-from tests.factories import pipeline, rules
+from tests.factories import pipeline, rules, sending
 from tests.factories.records import VECTOR
 
 # Put into every free text of the rows, so that a word of theirs is known wherever it turns up.
@@ -42,6 +42,11 @@ MEANINGS = {
     "rule_type": ("auto_approval_rule", "rule_type"),
     "move_id": ("auto_approval_rule_move", "id"),
     "subject_id": ("submission", "id"),
+    "send_id": ("send", "id"),
+    "approval_id": ("approval", "id"),
+    "SendRepository.recipient_digest": ("send", "recipient_digest"),
+    "QuotaRepository.recipient_digest": ("send", "recipient_digest"),
+    "mailbox": ("quota", "mailbox"),
     "depends_on": ("effect", "id"),
     "JobRepository.ids": ("job", "id"),
     "WorkflowRepository.leases": ("job", "id"),
@@ -108,6 +113,14 @@ VALUES: dict[str, object] = {
     "LogFilter.rule_type": None,
 }
 
+# Columns that a method which takes the rest by name has parameters for, or sets itself.
+NOT_WANTED = {
+    "DraftRepository.add": {"run_id"},
+    "ApprovalRepository.add": {"draft_id"},
+    "SendRepository.of_approval": {"approval_id", "status"},
+    "SendRepository.add_by_hand": {"approval_id", "status"},
+}
+
 # A plain value of each type, for what is neither looked up nor pointed to.
 PLAIN: dict[type, Callable[[], object]] = {
     UUID: new_id,
@@ -158,25 +171,24 @@ class Arguments:
             "DraftRepository.add_version": pipeline.make_draft_version,
             "RuleMoveRepository.add": lambda tenant_id, _: rules.make_rule_move(tenant_id),
             "ObservationRepository.add": rules.make_rule_observation,
+            "SendRepository.of_approval": sending.make_send,
+            "SendRepository.add_by_hand": sending.make_send,
         }
         changes = {
             "DraftRepository.change": {"state_reason": "changed"},
             "RuleVersionRepository.change": {"description": "changed"},
+            "SendRepository.change": {"reason": "changed"},
+            "SendRepository.mark_sent": {"sent_by": "person"},
         }
         if method in changes:
             return changes[method]
-        maker = columns[method]
         contact_or_draft = self._rows["contact" if method == "DraftRepository.add" else "draft"].id
-        row = maker(new_id(), contact_or_draft)
-        chosen = {"tenant_id", "id", "draft_id", "draft_version", "version", "run_id"}
-        if method == "DraftRepository.add":
-            chosen -= {"version"}
-        if method == "ApprovalRepository.add":
-            chosen -= {"draft_version"}
+        row = columns[method](new_id(), contact_or_draft)
+        not_wanted = NOT_WANTED.get(method, {"draft_id", "draft_version", "version", "run_id"}) | {"tenant_id", "id"}
         return {
             column.name: getattr(row, column.key)
             for column in row.__table__.columns
-            if column.name not in chosen and getattr(row, column.key) is not None
+            if column.name not in not_wanted and getattr(row, column.key) is not None
         }
 
     def _of_type(self, place: str, wanted: Any) -> object:

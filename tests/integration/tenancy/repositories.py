@@ -13,6 +13,7 @@ from sales_agent.config import ROOT
 from sales_agent.kit.tables import Base
 from tests.factories.access import KEYRING
 from tests.integration.tenancy.arguments import Arguments
+from tests.integration.tenancy.walls import WITHOUT_TENANT
 
 SOURCE = ROOT / "src"
 
@@ -70,8 +71,9 @@ def repository_methods() -> list[RepositoryMethod]:
 
 
 def rows_in(answer: object) -> list[Base]:
-    """Every row of a tenant anywhere in an answer, and the tenant itself."""
-    return [value for value in values_in(answer) if isinstance(value, Base)]
+    """Every row of a tenant anywhere in an answer, and the tenant itself; not what belongs to nobody."""
+    rows = [value for value in values_in(answer) if isinstance(value, Base)]
+    return [row for row in rows if row.__tablename__ not in WITHOUT_TENANT]
 
 
 def texts_in(answer: object) -> set[str]:

@@ -38,6 +38,8 @@ ONLY_IDS = {
     "tenants_with_open_effects": "TABLE(tenant_id uuid)",
     "tenants_with_drafts_in": "TABLE(tenant_id uuid)",
     "tenants_with_drafts_to_tidy": "TABLE(tenant_id uuid)",
+    "tenants_with_waiting_sends": "TABLE(tenant_id uuid)",
+    "tenants_to_watch": "TABLE(tenant_id uuid)",
     "tenants_after": "TABLE(tenant_id uuid)",
     "effects_in_flight": "TABLE(in_flight bigint, may_begin bigint)",
     "due_job_count": "TABLE(queue text, state text, count bigint, oldest_seconds double precision)",
