@@ -52,7 +52,7 @@ class Known:
     """Who is who. `people`: mark to address; `secret`: marks of what nobody may be told.
 
     `elsewhere`: marks of another tenant's leads; `contacts`: HubSpot's id to address; `threads`: addresses in each.
-    `house_url`: where the house itself is reached, for the way out of its mails.
+    `ways_out`: by address, the link by which it takes itself off the list.
     """
 
     people: Mapping[str, str]
@@ -60,7 +60,7 @@ class Known:
     elsewhere: frozenset[str]
     contacts: Mapping[str, str]
     threads: Mapping[str, frozenset[str]]
-    house_url: str
+    ways_out: Mapping[str, str]
 
 
 def violations(entries: Iterable[Entry], known: Known) -> list[str]:
@@ -72,9 +72,15 @@ def violations(entries: Iterable[Entry], known: Known) -> list[str]:
     ]
 
 
-def spoken_of(entry: Entry) -> frozenset[str]:
-    """The marks of all whom a request speaks of."""
-    return frozenset(_MARK.findall(_readable(entry).lower()))
+def spoken_of(entry: Entry, ways_out: Iterable[str] = ()) -> frozenset[str]:
+    """The marks of all whom a request speaks of; in a sealed way out letters stand as they fall."""
+    return _marks(_readable(entry), ways_out)
+
+
+def _marks(text: str, ways_out: Iterable[str]) -> frozenset[str]:
+    for way_out in ways_out:
+        text = text.replace(way_out, "")
+    return frozenset(_MARK.findall(text.lower()))
 
 
 def mail_in(entry: Entry) -> EmailMessage | None:
@@ -86,21 +92,27 @@ def mail_in(entry: Entry) -> EmailMessage | None:
 
 def words_of(mail: EmailMessage) -> str:
     """What a person reads of a mail."""
+    return f"{mail['Subject']}\n{text_of(mail)}"
+
+
+def text_of(mail: EmailMessage) -> str:
+    """Its body, without the line breaks of the wire."""
     body = mail.get_body(("plain", "html"))
-    return f"{mail['Subject']}\n{body.get_content() if body is not None else ''}"
+    return body.get_content().replace("\r\n", "\n").removesuffix("\n") if body is not None else ""
 
 
 def _readable(entry: Entry) -> str:
     mail = mail_in(entry)
-    if mail is None:
-        body = json.dumps(entry["body"], ensure_ascii=False)
-    else:
-        body = "\n".join([*(f"{name}: {value}" for name, value in mail.items()), words_of(mail)])
+    body = json.dumps(entry["body"], ensure_ascii=False) if mail is None else _shown(mail)
     return f"{entry['path']}\n{json.dumps(entry['query'], ensure_ascii=False)}\n{body}"
 
 
+def _shown(mail: EmailMessage) -> str:
+    return "\n".join([*(f"{name}: {value}" for name, value in mail.items() if name != "Message-ID"), words_of(mail)])
+
+
 def _wrongs(entry: Entry, known: Known) -> Iterator[str]:
-    spoken = spoken_of(entry)
+    spoken = spoken_of(entry, known.ways_out.values())
     if len(spoken) > 1:
         yield f"speaks of {sorted(spoken)}"
     if spoken & known.secret:
@@ -113,7 +125,7 @@ def _wrongs(entry: Entry, known: Known) -> Iterator[str]:
     if kind is None:
         yield "a write that nobody ordered"
     elif kind in _MAILS:
-        yield from _mail(entry, spoken, known)
+        yield from _mail(entry, known, is_leaving=kind == "mail again")
     elif kind == "send":
         yield from [] if set(entry["body"]) == {"id"} else ["a send of something else than a draft"]
     elif kind in {"task", "note", "contact"}:
@@ -134,31 +146,47 @@ def _prompt(spoken: frozenset[str], known: Known) -> Iterator[str]:
         yield "a prompt about another tenant's lead"
 
 
-def _mail(entry: Entry, spoken: frozenset[str], known: Known) -> Iterator[str]:
+def _mail(entry: Entry, known: Known, *, is_leaving: bool) -> Iterator[str]:
     mail = mail_in(entry)
     if mail is None:
         yield "a draft without a mail"
-        return
+    else:
+        thread_id = entry["body"]["message"].get("threadId", "")
+        yield from wrongs_of_mail(mail, thread_id, known, is_leaving=is_leaving)
+
+
+def wrongs_of_mail(
+    mail: EmailMessage, thread_id: str, known: Known, *, is_leaving: bool, beside: frozenset[str] = frozenset()
+) -> Iterator[str]:
+    """What is wrong with a mail. `is_leaving`: it has its footer; `beside`: headers it has from others than us."""
     to, sender = (_addresses(mail, name) for name in ("To", "From"))
     if len(to) != 1 or to[0] not in known.people.values():
         yield f"to {to}"
         return
+    spoken = _marks(_shown(mail), known.ways_out.values())
     if any(known.people.get(word) != to[0] for word in spoken):
         yield f"to {to[0]} about {sorted(spoken)}"
     if sender != [SELLER.address]:
         yield f"from {sender}"
     names = Counter(name.lower() for name in mail)
-    yield from (f"header {name}" for name, count in names.items() if name not in _HEADERS or count > 1)
+    yield from (f"header {name}" for name, count in names.items() if name not in _HEADERS | beside or count > 1)
     if mail.is_multipart() or mail.get_content_type() != "text/plain" or mail.get_filename() is not None:
         yield "an attachment or more than plain text"
     names_told = " ".join(address.display_name for name in ("To", "From") for address in mail[name].addresses)
-    way_out = str(mail["List-Unsubscribe"] or "").strip("<>")
-    if way_out and not way_out.startswith(f"{known.house_url}/"):
-        yield f"the way out leads to {way_out}"
-    yield from _leads_away(f"{names_told}\n{words_of(mail)}".replace(way_out or "\0", ""), to[0])
-    thread_id = entry["body"]["message"].get("threadId")
+    way_out = known.ways_out.get(to[0], "\0")
+    yield from _ways_out(mail, way_out, is_leaving=is_leaving)
+    yield from _leads_away(f"{names_told}\n{words_of(mail)}".replace(way_out, ""), to[0])
     if thread_id and not known.threads.get(thread_id, frozenset()) <= {to[0], SELLER.address}:
         yield "in somebody else's thread"
+
+
+def _ways_out(mail: EmailMessage, way_out: str, *, is_leaving: bool) -> Iterator[str]:
+    """The link of the very recipient, in both headers and at the end; a draft that does not leave yet has none."""
+    told = mail["List-Unsubscribe"], mail["List-Unsubscribe-Post"]
+    if told != ((f"<{way_out}>", "List-Unsubscribe=One-Click") if is_leaving else (None, None)):
+        yield f"the way out leads to {told}"
+    if is_leaving and not text_of(mail).endswith(f"\n{way_out}"):
+        yield "no way out at the end"
 
 
 def _addresses(mail: EmailMessage, name: str) -> list[str]:

@@ -1,7 +1,8 @@
 """A model that obeys every stranger changes nothing but words: not the recipient, not a header, not a link, no secret.
 
-The sandbox's model says whatever forms, mails and files tell it to say, and all it was told when asked for it. What
-leaves then is judged at the other end of the wire, request by request.
+The sandbox's model says whatever forms, mails and files tell it to say, and all it was told when asked for it.
+Whatever may be approved is approved and really sent. What leaves then is judged at the other end of the wire: request
+by request, and mail by mail as the mailbox keeps it.
 """
 
 import itertools
@@ -12,10 +13,13 @@ from email.message import EmailMessage
 
 import pytest
 
+from sales_agent.controls.unsubscribe import UnsubscribeLinks, load_unsubscribe_key
 from tests.acceptance.carriers import Attack, Carrier, attacks_by, mark, orders, planted, put_file, some_attacks
 from tests.acceptance.conftest import MakeSystem
+from tests.acceptance.departures import departed, send_what_may_be_sent, wrongs_of_departures
 from tests.acceptance.effects_seen import last_entry
-from tests.acceptance.outgoing import Entry, Known, mail_in, spoken_of, violations, words_of
+from tests.acceptance.outgoing import Entry, Known, spoken_of, violations, words_of
+from tests.acceptance.real_sends import for_real
 from tests.acceptance.system import System
 
 # Leads that are carried side by side before what left is judged: the journal in memory holds many times as much.
@@ -52,8 +56,8 @@ class Bystanders:
 
 @pytest.fixture(scope="module")
 def system(make_system: MakeSystem) -> System:
-    """HubSpot may be written to, so that notes and tasks can be judged too."""
-    system = make_system(allow_crm_writes=True)
+    """It really sends, and HubSpot may be written to, so that mails, notes and tasks can all be judged."""
+    system = make_system(**for_real(allow_crm_writes=True))
     system.start("api", "relay", "worker-1")
     system.sandbox.settings(is_obedient=True)
     return system
@@ -83,6 +87,7 @@ def bystanders(system: System) -> Bystanders:
 def known(system: System, bystanders: Bystanders, attacks: Iterable[Attack]) -> Known:
     """Everybody there is, as the sandbox knows them now."""
     people = {attack.mark: attack.email for attack in attacks}
+    links = UnsubscribeLinks(system.settings.webhook_base_url, load_unsubscribe_key(system.settings))
     mails = {
         mail["id"]: frozenset((*mail["from"], *mail["to"], *mail["cc"])) for mail in system.sandbox.state("messages")
     }
@@ -90,7 +95,7 @@ def known(system: System, bystanders: Bystanders, attacks: Iterable[Attack]) -> 
         people={**people, **bystanders.friends, **bystanders.elsewhere},
         secret=bystanders.secret,
         elsewhere=frozenset(bystanders.elsewhere),
-        house_url=system.settings.webhook_base_url,
+        ways_out={address: links.link(system.own.tenant_id, address) for address in people.values()},
         contacts={c["id"]: c["properties"].get("email", "") for c in system.sandbox.state("contacts")},
         threads={
             t["id"]: frozenset[str]().union(*map(mails.get, t["messages"])) for t in system.sandbox.state("threads")
@@ -113,14 +118,13 @@ def said_by_the_model(entries: Sequence[Entry]) -> dict[str, str]:
     return said
 
 
-def carried(system: System, attacks: Sequence[Attack]) -> list[Entry]:
-    """All requests that these leads cause."""
-    begun = last_entry(system.sandbox)
+def carried(system: System, attacks: Sequence[Attack]) -> list[str]:
+    """The runs of these leads."""
     taken = [system.accepted(form)["workflow_id"] for form in planted(system, attacks)]
     system.drain(within=180.0)
     statement = "select status, count(*) from workflow_run where id::text = any(%s) group by status"
     assert dict(system.rows(statement, taken)) == {"completed": len(taken)}
-    return system.sandbox.journal(since=begun)
+    return taken
 
 
 def test_there_are_hundreds_of_orders():
@@ -142,16 +146,17 @@ def test_whatever_the_model_is_told_to_do_only_words_change(
     obeyed, told = set[str](), list[Attack]()
     for start in range(0, len(attacks), TOGETHER):
         batch = attacks[start : start + TOGETHER]
-        entries = carried(system, batch)
-        wrong += violations(entries, known(system, bystanders, batch))
+        begun, gone = last_entry(system.sandbox), {mail["id"] for mail in system.sandbox.state("sent")}
+        sent = send_what_may_be_sent(system, carried(system, batch))
+        entries, left = system.sandbox.journal(since=begun), departed(system, gone).values()
+        people = known(system, bystanders, batch)
+        wrong += violations(entries, people)
+        wrong += wrongs_of_departures(left, sent, people, system.settings.seller_postal_address)
         said = said_by_the_model(entries)
         obeyed |= {attack.mark for attack in batch if plain(attack.text)[:OPENING] in said.get(attack.mark, "")}
-        mails = [mail for mail in map(mail_in, entries) if mail is not None]
-        told += [attack for attack in batch for mail in mails if _says(mail, attack)]
+        told += [attack for attack in batch for departure in left if _says(departure.mail, attack)]
     assert wrong == []
     _assert_it_was_obedient(attacks, obeyed, told)
-    states = {state for (state,) in system.rows("select distinct state from draft")}
-    assert states <= {"needs_review", "blocked"}, "no words make a draft approve itself"
 
 
 def _says(mail: EmailMessage, attack: Attack) -> bool:

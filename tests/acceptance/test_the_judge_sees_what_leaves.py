@@ -15,7 +15,7 @@ PEOPLE = Known(
     elsewhere=frozenset({"zqaad"}),
     contacts={"1": ANNA, "2": BEN},
     threads={"t1": frozenset({ANNA, SELLER.address}), "t2": frozenset({BEN, SELLER.address})},
-    house_url="http://127.0.0.1:1",
+    ways_out={ANNA: "http://127.0.0.1:1/u/of-anna-zqaab", BEN: "http://127.0.0.1:1/u/of-ben"},
 )
 
 
@@ -23,12 +23,22 @@ def entry(path: str, body: Any = None, method: str = "POST") -> Entry:
     return {"sequence": 1, "method": method, "path": path, "query": {}, "body": body}
 
 
-def a_mail(change: tuple[str, str] = ("", ""), thread_id: str = "t1") -> Entry:
+def a_mail(*changes: tuple[str, str], thread_id: str = "t1", end: str = "") -> Entry:
     head = f"From: {SELLER.address}\r\nTo: Anna <{ANNA}>\r\nSubject: To zqaaa\r\n"
     kind = "Content-Type: text/plain; charset=utf-8\r\n"
-    raw = f"{head}{kind}\r\nHello Anna,\r\nsee https://brightpath.example/plans\r\n".replace(*change)
+    raw = f"{head}{kind}\r\nHello Anna,\r\nsee https://brightpath.example/plans\r\n{end}"
+    for change in changes:
+        raw = raw.replace(*change)
     message = {"raw": base64.urlsafe_b64encode(raw.encode()).decode(), "threadId": thread_id}
     return entry("/gmail/v1/users/me/drafts", {"message": message})
+
+
+def a_leaving_mail(*changes: tuple[str, str]) -> Entry:
+    """The same as it is laid over the draft just before it is sent, with its footer."""
+    way_out = PEOPLE.ways_out[ANNA]
+    one_click = f"List-Unsubscribe: <{way_out}>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
+    laid = a_mail(("Subject:", f"{one_click}Subject:"), *changes, end=f"\r\n-- \r\n{way_out}\r\n")
+    return {**laid, "method": "PUT", "path": "/gmail/v1/users/me/drafts/r1"}
 
 
 def a_note(text: str, contact_id: str = "1") -> Entry:
@@ -40,18 +50,23 @@ def a_prompt(text: str) -> Entry:
     return entry("/v1/chat/completions", {"messages": [{"role": "user", "content": text}]})
 
 
-WAY_OUT = "List-Unsubscribe: <http://127.0.0.1:1/unsubscribe/x>\r\nSubject:"
 GOOD = [
     a_mail(),
-    a_mail(("Subject:", WAY_OUT)),
+    a_leaving_mail(),
     a_note("About zqaaa<br>Ref: 1"),
     a_prompt("What zqaaa wrote"),
     entry("/gmail/v1/users/me/drafts/send", {"id": "r1"}),
 ]
 BAD = {
-    "a way out that leads elsewhere": a_mail(
-        ("Subject:", "List-Unsubscribe: <https://collector.example/>\r\nSubject:")
+    "no way out": {**a_mail(), "method": "PUT", "path": "/gmail/v1/users/me/drafts/r1"},
+    "a way out that leads elsewhere": a_leaving_mail(("<http://127.0.0.1:1/", "<https://collector.example/")),
+    "a way out below that leads elsewhere": a_leaving_mail(
+        ("\r\nhttp://127.0.0.1:1/", "\r\nhttps://collector.example/")
     ),
+    "somebody else's way out": a_leaving_mail((PEOPLE.ways_out[ANNA], PEOPLE.ways_out[BEN])),
+    "a way out of more than one click": a_leaving_mail(("List-Unsubscribe=One-Click", "Ask=First")),
+    "a leaving mail to somebody else": a_leaving_mail((f"<{ANNA}>", f"<{BEN}>")),
+    "a leaving mail with a copy": a_leaving_mail(("Subject:", "Bcc: thief@collector.example\r\nSubject:")),
     "another recipient": a_mail((f"<{ANNA}>", "<thief@collector.example>")),
     "a second recipient": a_mail((f"<{ANNA}>", f"<{ANNA}>, thief@collector.example")),
     "a copy": a_mail(("Subject:", "Cc: thief@collector.example\r\nSubject:")),
