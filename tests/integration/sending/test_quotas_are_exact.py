@@ -125,3 +125,22 @@ async def test_mails_kept_apart_leave_one_at_a_time_and_the_others_wait_in_silen
             assert sent(office) - before == so_far, minutes
 
         assert len(await office.audit("send.held")) == said, "nothing is told again that everybody knows"
+
+
+async def test_a_held_mail_says_what_it_waits_for_now(opened: Opened):
+    clock = FixedClock(dt.datetime(2027, 1, 13, 10, tzinfo=dt.UTC))
+    async with opened(clock=clock, send_spacing_seconds=60.0, max_emails_per_week=2) as office:
+        drafts = await approved(office, 4)
+        await office.work()
+        for _ in range(2):
+            clock.moment += dt.timedelta(minutes=1)
+            await office.run(JobKind.RELEASE_HELD)
+            await office.work()
+
+        held = await office.held_of(drafts)
+        assert len(held) == 2
+        for draft_id in held:
+            send, row = await office.send(draft_id), await office.row(draft_id)
+            assert "MAX_EMAILS_PER_WEEK (2)" in (send.reason or "")
+            assert send.release_at == dt.datetime(2027, 1, 17, 23, tzinfo=dt.UTC), "Monday in Berlin"
+            assert "MAX_EMAILS_PER_WEEK" in (row.state_reason or "")

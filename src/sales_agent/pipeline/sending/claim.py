@@ -52,6 +52,15 @@ class Mailbox:
         """What quotas are counted under."""
         return canonical_address(self.seller.email)
 
+    def identity(self) -> tuple[tuple[str, bool], ...]:
+        """What every mail must say of its sender, by law, and whether we can say it."""
+        return (
+            ("the seller's name", bool(self.seller.name.strip())),
+            ("the seller's address", bool(self.address)),
+            ("a postal address", bool(self.seller.postal_address.strip())),
+            ("an unsubscribe link that people can reach", self.has_public_url),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
@@ -178,8 +187,7 @@ async def _facts(
         suppressed=await is_suppressed(session, tenant_id, draft.to_address),
         is_checked=words.findings is not None,
         worst=worst(findings),
-        has_sender=bool(mailbox.seller.name and mailbox.seller.email),
-        has_footer=bool(mailbox.seller.postal_address.strip()) and mailbox.has_public_url,
+        identity=mailbox.identity(),
         counted=await QuotaRepository(session, tenant_id).counted(
             send.mailbox, send.recipient_digest, day=day_of(now, zone), week=iso_week_of(now, zone), now=now
         ),

@@ -1,7 +1,7 @@
 """THE table of gates, in order: what keeps an approved mail back, said to a person, and what would release it."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -10,7 +10,7 @@ from sales_agent.content import Severity
 from sales_agent.controls.sending_policy import SendingPolicy
 from sales_agent.controls.settings import Switches
 from sales_agent.pipeline.sending.hours import next_opening
-from sales_agent.pipeline.sending.quotas import Counted, exhausted
+from sales_agent.pipeline.sending.quotas import Counted, Exhausted, exhausted
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,8 @@ class SendFacts:
 
     `approved` names the version, digest and recipient of the valid approval, None without one; `present` those of the
     draft as it is. `rule_objection`: why a rule's approval does not count now, None where it does or a person's it is.
-    `world_changes`: what differs from what the approval saw. `worst`: the heaviest finding. `footer`:
-    whether the postal address and the unsubscribe link that the law asks for can be put under the mail.
+    `world_changes`: what differs from what the approval saw. `worst`: the heaviest finding. `identity`:
+    what every mail must say of its sender, and whether we can say it.
     """
 
     stopped: bool
@@ -42,8 +42,7 @@ class SendFacts:
     suppressed: bool
     is_checked: bool
     worst: Severity | None
-    has_sender: bool
-    has_footer: bool
+    identity: tuple[tuple[str, bool], ...]
     counted: Counted
     policy: SendingPolicy
     zone: ZoneInfo
@@ -108,24 +107,32 @@ def _no_blocking_finding(facts: SendFacts) -> Held | None:
 
 
 def _sender_and_footer(facts: SendFacts) -> Held | None:
-    if not facts.has_sender:
-        return Held("sender_and_footer", "the seller has no name or address", "Set SELLER_NAME and SELLER_EMAIL.")
-    if not facts.has_footer:
-        words = "Set SELLER_POSTAL_ADDRESS, and PUBLIC_URL to where people can reach this system."
-        return Held("sender_and_footer", "the mail would lack its postal address or unsubscribe link", words)
-    return None
+    missing = [lack for lack, is_there in facts.identity if not is_there]
+    if not missing:
+        return None
+    words = "An admin sets it (SELLER_NAME, SELLER_EMAIL, SELLER_POSTAL_ADDRESS, PUBLIC_URL), then it is sent again."
+    return Held("sender_and_footer", f"the mail would lack {', '.join(missing)}", words)
 
 
 def _sending_hours(facts: SendFacts) -> Held | None:
-    opens = next_opening(facts.now, facts.policy, facts.zone)
-    if opens == facts.now:
+    return outside_hours(facts.policy, facts.zone, facts.now)
+
+
+def outside_hours(policy: SendingPolicy, zone: ZoneInfo, now: dt.datetime) -> Held | None:
+    """Kept back until mails may leave again, None where they may."""
+    opens = next_opening(now, policy, zone)
+    if opens == now:
         return None
     words = "It goes by itself when the hours begin." if opens else "An admin names a day in SENDING_DAYS."
     return Held("sending_hours", "it is outside the sending hours", words, opens)
 
 
 def _quotas(facts: SendFacts) -> Held | None:
-    reached = exhausted(facts.counted, facts.policy, facts.zone, facts.now)
+    return over_quota(exhausted(facts.counted, facts.policy, facts.zone, facts.now), facts.policy, facts.zone)
+
+
+def over_quota(reached: Sequence[Exhausted], policy: SendingPolicy, zone: ZoneInfo) -> Held | None:
+    """Kept back until there is room under every limit that is reached, None where none is."""
     if not reached:
         return None
     reason = "; ".join(f"{limit.setting.upper()} ({limit.limit:g}) is reached" for limit in reached)
@@ -134,7 +141,7 @@ def _quotas(facts: SendFacts) -> Held | None:
         return Held("quotas", reason, "An admin raises the limit, then the draft is sent again.")
     room = max(times)
     words = "It goes by itself when there is room, or an admin raises the limit."
-    return Held("quotas", reason, words, next_opening(room, facts.policy, facts.zone) or room)
+    return Held("quotas", reason, words, next_opening(room, policy, zone) or room)
 
 
 # THE gates, in the order they are asked. Each is closed when in doubt.

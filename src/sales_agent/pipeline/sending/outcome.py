@@ -70,15 +70,26 @@ async def hold(session: AsyncSession, tenant_id: UUID, send: Send, held: Held, *
 async def simulate(session: AsyncSession, tenant_id: UUID, send: Send, note: str) -> None:
     """Everything was done but the call; `note`: what a real mail would have waited for, empty for nothing."""
     draft = await _locked(session, tenant_id, send)
-    await SendRepository(session, tenant_id).change(
-        send.id, status=SendStatus.SIMULATED, counted_at=None, gate=None, reason=note or None
-    )
     reason = "DRAFT_ONLY is on: everything was done but the sending"
-    await _move(
-        session, tenant_id, draft, DraftState.SIMULATED, f"{reason}; it would have waited: {note}" if note else reason
+    if note:
+        reason = f"{reason}; it would have waited: {note}"
+    await SendRepository(session, tenant_id).change(
+        send.id, status=SendStatus.SIMULATED, counted_at=None, gate=None, reason=reason
     )
+    await _move(session, tenant_id, draft, DraftState.SIMULATED, reason)
     await _record(session, tenant_id, draft, send, "send.simulated")
     metrics.SENDS.labels(outcome=SendStatus.SIMULATED).inc()
+
+
+async def restate(session: AsyncSession, tenant_id: UUID, send: Send, held: Held) -> None:
+    """A held mail waits for something else by now: said anew, without an event, since nothing happened to it."""
+    draft = await _locked(session, tenant_id, send)
+    if draft.state != DraftState.HELD:
+        return
+    await SendRepository(session, tenant_id).change(
+        send.id, gate=held.gate, reason=held.reason, release=held.release, release_at=held.release_at
+    )
+    await DraftRepository(session, tenant_id).change(draft.id, state_reason=f"{held.reason}. {held.release}")
 
 
 async def fail(session: AsyncSession, tenant_id: UUID, send: Send, because: str) -> None:

@@ -14,8 +14,10 @@ from sales_agent.pipeline.approval.outgoing import queue_send
 from sales_agent.pipeline.drafting.models import DraftState
 from sales_agent.pipeline.drafting.repository import DraftRepository
 from sales_agent.pipeline.sending.claim import Mailbox
-from sales_agent.pipeline.sending.hours import day_of, iso_week_of, next_opening
+from sales_agent.pipeline.sending.gates import Held, outside_hours, over_quota
+from sales_agent.pipeline.sending.hours import day_of, iso_week_of
 from sales_agent.pipeline.sending.models import SendStatus
+from sales_agent.pipeline.sending.outcome import restate
 from sales_agent.pipeline.sending.quotas import exhausted, remaining
 from sales_agent.pipeline.sending.repository import QuotaRepository, SendRepository
 
@@ -29,15 +31,20 @@ _NOBODY = ""
 async def release_held(db: TenantDatabase, mailbox: Mailbox, clock: Clock) -> int:
     """Queue what may be tried again now; how many. What cannot be queued any more waits for a person.
 
-    No more than there is room for: a hundred waiting mails would else be queued and held again at every round.
+    No more than there is room for: a hundred waiting mails would else be queued and held again at every round. The
+    others say what they wait for now.
     """
     async with db.transaction() as session:
         free = await SendRepository(session, db.tenant_id).free_by(clock.now(), BATCH)
-        room = await _room(session, db.tenant_id, mailbox, clock) if free else 0
+        room, held = await _room(session, db.tenant_id, mailbox, clock) if free else (0, None)
     released = 0
     for send in free[:room]:
         async with db.transaction() as session:
             released += await _release(session, db.tenant_id, send.id)
+    if held is not None:
+        for send in free[room:]:
+            async with db.transaction() as session:
+                await restate(session, db.tenant_id, send, held)
     return released
 
 
@@ -61,16 +68,18 @@ async def _release(session: AsyncSession, tenant_id: UUID, send_id: UUID) -> boo
     return True
 
 
-async def _room(session: AsyncSession, tenant_id: UUID, mailbox: Mailbox, clock: Clock) -> int:
-    """How many more mails may leave this mailbox at this moment; one at a time where they are kept apart."""
+async def _room(session: AsyncSession, tenant_id: UUID, mailbox: Mailbox, clock: Clock) -> tuple[int, Held | None]:
+    """How many more mails may leave this mailbox now, and why none: one at a time where they are kept apart."""
     policy, now = await read_sending_policy(session, tenant_id, mailbox.policy), clock.now()
     zone = ZoneInfo(mailbox.seller.time_zone)
-    if next_opening(now, policy, zone) != now:
-        return 0
+    closed = outside_hours(policy, zone, now)
+    if closed is not None:
+        return 0, closed
     counted = await QuotaRepository(session, tenant_id).counted(
         mailbox.address, _NOBODY, day=day_of(now, zone), week=iso_week_of(now, zone), now=now
     )
-    if any(limit.is_of_mailbox for limit in exhausted(counted, policy, zone, now)):
-        return 0
+    reached = [limit for limit in exhausted(counted, policy, zone, now) if limit.is_of_mailbox]
+    if reached:
+        return 0, over_quota(reached, policy, zone)
     left = remaining(counted, policy)
-    return min(left.today, left.this_week, 1 if policy.send_spacing_seconds else BATCH)
+    return min(left.today, left.this_week, 1 if policy.send_spacing_seconds else BATCH), None
