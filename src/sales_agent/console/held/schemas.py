@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from sales_agent.effects.models import EffectStatus
+from sales_agent.kit.bodies import Body
 from sales_agent.kit.pagination import MAX_LIMIT
 
 
@@ -57,7 +58,7 @@ class EffectPage(BaseModel):
     )
 
 
-class ReleaseBody(BaseModel):
+class ReleaseBody(Body):
     """A batch that somebody has reviewed."""
 
     ids: Annotated[list[UUID], Field(min_length=1, max_length=MAX_LIMIT)]

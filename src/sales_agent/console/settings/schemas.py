@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from sales_agent.console.settings.changing import Wish
 from sales_agent.console.settings.showing import SettingKind, ShownFlag, ShownSetting
 from sales_agent.controls.models import SettingChange
+from sales_agent.kit.bodies import Body
 from sales_agent.kit.errors import InvalidInput
 
 # Longer than any reason, and short enough to be stored and shown.
@@ -19,7 +20,7 @@ class NothingToChange(InvalidInput):
     """Say what to change: `key` and `value`, or `changes` with several of them."""
 
 
-class SettingsBody(BaseModel):
+class SettingsBody(Body):
     """One change by `key` and `value`, or several in `changes`; they happen together or not at all."""
 
     model_config = ConfigDict(
@@ -47,7 +48,7 @@ class SettingsBody(BaseModel):
         return Wish(changes, self.reason, self.override_reason)
 
 
-class ResetQuery(BaseModel):
+class ResetQuery(Body):
     """Why a setting goes back to what the environment says."""
 
     reason: Text = ""
@@ -103,7 +104,7 @@ class SettingList(BaseModel):
     changed: list[str] = Field(default_factory=list[str])
 
 
-class FlagBody(BaseModel):
+class FlagBody(Body):
     """Which way to turn a flag."""
 
     enabled: bool

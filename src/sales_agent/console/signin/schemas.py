@@ -3,27 +3,24 @@
 import datetime as dt
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from sales_agent.access.auth.password import MAX_LENGTH, MIN_LENGTH
 from sales_agent.access.auth.principal import Scope
 from sales_agent.access.auth.roles import Role
+from sales_agent.kit.bodies import Body
 
 
-class SignInBody(BaseModel):
+class SignInBody(Body):
     """Address and password; the tenant only where the address belongs to several."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     email: str = Field(min_length=3, max_length=254)
     password: str = Field(min_length=1, max_length=MAX_LENGTH)
     tenant: str | None = Field(None, max_length=100, description="Slug, where 409 `several_tenants` asked for it.")
 
 
-class OwnPasswordBody(BaseModel):
+class OwnPasswordBody(Body):
     """The password that the caller has, and the one they want."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     current_password: str = Field(min_length=1, max_length=MAX_LENGTH)
     new_password: str = Field(min_length=MIN_LENGTH, max_length=MAX_LENGTH)

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from sales_agent.controls.models import Suppression, SuppressionKind, SuppressionReason
+from sales_agent.kit.bodies import Body
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 Because = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=1000)]
@@ -15,7 +16,7 @@ Because = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, 
 _PREFIX_LENGTH = 12
 
 
-class SuppressionBody(BaseModel):
+class SuppressionBody(Body):
     """Whom not to write to: exactly one of the three. A domain covers everybody there and below it."""
 
     address: Text | None = None
@@ -30,14 +31,14 @@ class SuppressionBody(BaseModel):
         return self
 
 
-class LiftBody(BaseModel):
+class LiftBody(Body):
     """Why an entry is lifted; it stays in the list's history."""
 
     reason: Because
     override: bool = Field(False, description="Set aside an opt-out or a complaint. Takes the scope `owner`.")
 
 
-class AddressBody(BaseModel):
+class AddressBody(Body):
     """An address, kept out of the URL and so out of every log."""
 
     address: Text

@@ -3,14 +3,12 @@
 import datetime as dt
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 from sales_agent.access.auth.password import MAX_LENGTH, MIN_LENGTH
 from sales_agent.access.auth.principal import Scope
 from sales_agent.access.auth.roles import Role
-
-# A secret in a body shall not come back in the words of an error.
-_STRICT = ConfigDict(extra="forbid", hide_input_in_errors=True)
+from sales_agent.kit.bodies import Body
 
 
 class ShownUser(BaseModel):
@@ -33,10 +31,8 @@ class UserList(BaseModel):
     users: list[ShownUser]
 
 
-class NewUserBody(BaseModel):
+class NewUserBody(Body):
     """A person to be added."""
-
-    model_config = _STRICT
 
     email: str = Field(max_length=254)
     role: Role
@@ -54,18 +50,14 @@ class UserWithPassword(BaseModel):
     password: str | None
 
 
-class RoleBody(BaseModel):
+class RoleBody(Body):
     """Another role."""
-
-    model_config = _STRICT
 
     role: Role
 
 
-class PasswordBody(BaseModel):
+class PasswordBody(Body):
     """Another password."""
-
-    model_config = _STRICT
 
     password: str | None = Field(
         None, min_length=MIN_LENGTH, max_length=MAX_LENGTH, description="One is made up, and answered once, without."
@@ -93,10 +85,8 @@ class KeyList(BaseModel):
     keys: list[ShownKey]
 
 
-class NewKeyBody(BaseModel):
+class NewKeyBody(Body):
     """A key to be made."""
-
-    model_config = _STRICT
 
     name: str = Field(min_length=1, max_length=100, description="Who or what will use it; stands in the audit trail.")
     scopes: list[Scope] = Field(min_length=1, max_length=len(Scope))

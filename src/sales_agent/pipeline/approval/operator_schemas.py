@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import AliasChoices, BaseModel, BeforeValidator, Field
 
 from sales_agent.content import SentenceType, Severity
+from sales_agent.kit.bodies import Body
 from sales_agent.pipeline.approval.models import OperatorDecisionKind
 from sales_agent.pipeline.approval.operator import RejectReason
 from sales_agent.pipeline.drafting.actions import DraftAction
@@ -30,7 +31,7 @@ NoteText = Annotated[str, _typed_by_a_person("text", LONGEST_NOTE)]
 Name = Annotated[str, _typed_by_a_person("name", LONGEST_SUBJECT)]
 
 
-class WordsRead(BaseModel):
+class WordsRead(Body):
     """The words somebody has read, where they say so in the body instead of by If-Match."""
 
     version: int | None = Field(default=None, ge=1, description="The version you have read.")
@@ -57,7 +58,7 @@ class RejectBody(WordsRead):
     rejected_by: Name | None = Field(default=None, description="A note only: who rejects is whose credential it is.")
 
 
-class EditedSentence(BaseModel):
+class EditedSentence(Body):
     """One sentence. Left out, type and evidence stay those of the sentence it was."""
 
     text: Annotated[str, _typed_by_a_person("text", LONGEST_BODY)]
@@ -97,25 +98,25 @@ class RegenerateBody(WordsRead):
     )
 
 
-class SnoozeBody(BaseModel):
+class SnoozeBody(Body):
     """Until when: a moment with its time zone, within a year."""
 
     until: dt.datetime
 
 
-class AssignBody(BaseModel):
+class AssignBody(Body):
     """Whose draft it is; null: nobody's."""
 
     user_id: UUID | None
 
 
-class NoteBody(BaseModel):
+class NoteBody(Body):
     """What the others should know."""
 
     text: Annotated[str, _typed_by_a_person("text", LONGEST_NOTE), Field(min_length=1)]
 
 
-class CancelBody(BaseModel):
+class CancelBody(Body):
     """Why, if you like to say."""
 
     note: NoteText | None = None

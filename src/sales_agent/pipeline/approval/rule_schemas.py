@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StrictFloat, StrictInt
 
+from sales_agent.kit.bodies import Body
 from sales_agent.pipeline.approval.backtest import MIN_DECISIONS
 from sales_agent.pipeline.approval.doubt import LIMIT
 from sales_agent.pipeline.approval.engine import DecisionKind
@@ -101,10 +102,8 @@ class RulesSeeded(BaseModel):
     seeded: list[str] = Field(description="Types of the rules that are new.")
 
 
-class EnableRule(BaseModel):
+class EnableRule(Body):
     """How far a rule is to go."""
-
-    model_config = ConfigDict(extra="forbid")
 
     override_reason: str | None = Field(
         default=None,
@@ -115,18 +114,14 @@ class EnableRule(BaseModel):
     version: int | None = Field(default=None, description="The version that was read; another one by now is refused.")
 
 
-class DisableRule(BaseModel):
+class DisableRule(Body):
     """Which version is meant."""
-
-    model_config = ConfigDict(extra="forbid")
 
     version: int | None = Field(default=None, description="The version that was read; another one by now is refused.")
 
 
-class ChangeRule(BaseModel):
+class ChangeRule(Body):
     """What is to be different in the next version; what is left out stays."""
-
-    model_config = ConfigDict(extra="forbid")
 
     version: int = Field(description="The version that was read; another one by now is refused.")
     conditions: dict[str, StrictInt | StrictFloat] | None = Field(
@@ -147,10 +142,8 @@ class RuleMoved(BaseModel):
     message: str
 
 
-class BacktestRequest(BaseModel):
+class BacktestRequest(Body):
     """A rule to be scored, as it is or as it might be."""
-
-    model_config = ConfigDict(extra="forbid")
 
     rule_id: UUID
     conditions: dict[str, StrictInt | StrictFloat] | None = Field(

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from sales_agent.kit.bodies import Body
 from sales_agent.pipeline.sending.models import SendStatus, SentBy
 
 
@@ -49,7 +50,7 @@ class RemainingQuota(BaseModel):
     max_emails_per_contact_per_week: int
 
 
-class ArrivalAnswer(BaseModel):
+class ArrivalAnswer(Body):
     """What a person found out: whether the mail is at the recipient, or in the mailbox's sent mail."""
 
     arrived: bool

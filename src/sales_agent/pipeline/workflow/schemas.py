@@ -6,6 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from sales_agent.kit.bodies import Body
+
 RunStatusName = Literal["pending", "running", "completed", "rejected", "suppressed", "duplicate", "failed"]
 TaskStatusName = Literal["PENDING", "STARTED", "SUCCESS", "FAILURE", "RETRY"]
 
@@ -102,7 +104,7 @@ class RunEventPage(BaseModel):
     next_cursor: str | None
 
 
-class RerunBody(BaseModel):
+class RerunBody(Body):
     """From which step on; what came before stays as it is, and finished outward writes are not made again."""
 
     from_step: str = Field(examples=["write_draft"])
