@@ -19,7 +19,8 @@ def _off_only_if_plainly_off(value: object) -> bool:
     return not (value is False or (isinstance(value, str) and value.lower() in {"false", "0"}))
 
 
-def _listed(value: object) -> object:
+def listed(value: object) -> object:
+    """Text with commas between, as an environment says a list, is that list; anything else stays as it is."""
     return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
 
@@ -64,5 +65,5 @@ Country = Annotated[str, AfterValidator(_country)]
 PostgresUrl = Annotated[str, AfterValidator(_postgres)]
 Permits = Annotated[bool, BeforeValidator(_on_only_if_plainly_on)]
 Protects = Annotated[bool, BeforeValidator(_off_only_if_plainly_off)]
-Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
-Seconds = Annotated[tuple[float, ...], NoDecode, BeforeValidator(_listed)]
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(listed)]
+Seconds = Annotated[tuple[float, ...], NoDecode, BeforeValidator(listed)]

@@ -17,7 +17,7 @@ HISTORY_PREFIX = "flag."
 
 
 class FlagUnknown(NotFound):
-    """There is no flag of this name."""
+    """There is no flag of this name; `known` lists them."""
 
 
 class Flag(StrEnum):
@@ -61,7 +61,7 @@ async def turn_flag(
 ) -> bool:
     """Turn a flag; whether that changed anything. Raises FlagUnknown."""
     if name not in _DEFAULTS:
-        raise FlagUnknown(name=name)
+        raise FlagUnknown(name=name, known=sorted(_DEFAULTS))
     flags = FeatureFlagRepository(session, tenant_id)
     before = (await flags.all()).get(name)
     if (_DEFAULTS[name] if before is None else before) == enabled:

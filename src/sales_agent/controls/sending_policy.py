@@ -5,13 +5,14 @@ from dataclasses import asdict, dataclass, fields
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sales_agent.config import Settings
 from sales_agent.controls.repository import SettingRepository
+from sales_agent.controls.setting_words import place_of, worded
 from sales_agent.kit.errors import InvalidInput
-from sales_agent.setting_kinds import WorkingHours
+from sales_agent.setting_kinds import WorkingHours, listed
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Limit = Annotated[int, Field(ge=0, le=2_000)]
@@ -29,7 +30,7 @@ class SendingPolicy:
     max_emails_per_week: Limit = 2
     max_emails_per_contact_per_week: Limit = 2
     sending_hours: WorkingHours = "08:00-18:00"
-    sending_days: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri")
+    sending_days: Annotated[tuple[Day, ...], BeforeValidator(listed)] = ("mon", "tue", "wed", "thu", "fri")
     send_spacing_seconds: Annotated[float, Field(ge=0, le=86_400)] = 60.0
     undo_seconds: Annotated[float, Field(ge=0, le=3_600)] = 10.0
     approval_timeout_hours: Annotated[float, Field(gt=0, le=8_760)] = 72.0
@@ -55,4 +56,5 @@ def overlaid(policy: SendingPolicy, changes: Mapping[str, object]) -> SendingPol
     try:
         return _adapter.validate_python({**asdict(policy), **changes})
     except ValidationError as error:
-        raise SendingPolicyInvalid(f"{error.errors()[0]['loc'][0]}: {error.errors()[0]['msg']}") from error
+        key = place_of(error)
+        raise SendingPolicyInvalid(f"{key}: {worded(error)}", key=key) from error

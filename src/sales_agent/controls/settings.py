@@ -2,27 +2,36 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import Field, StringConstraints, TypeAdapter, ValidationError
+from email_validator import EmailNotValidError, validate_email
+from pydantic import BeforeValidator, Field, StringConstraints, TypeAdapter, ValidationError
+from pydantic_core import to_jsonable_python
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sales_agent.config import Settings
 from sales_agent.controls.history_repository import NewChange, SettingHistoryRepository
 from sales_agent.controls.repository import SettingRepository
 from sales_agent.controls.sending_policy import POLICY, SendingPolicy, overlaid
+from sales_agent.controls.setting_words import place_of, worded
 from sales_agent.kit.errors import Conflict, InvalidInput
 from sales_agent.ledger.audit.record import AuditEntry, record
-from sales_agent.setting_kinds import Country, TimeZone, WorkingHours
+from sales_agent.setting_kinds import Country, TimeZone, WorkingHours, listed
 
 # Values of a profile stand in headers and under mails: no control characters, and no novels.
 OneLine = Annotated[str, StringConstraints(max_length=300, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Listed = Annotated[tuple[OneLine, ...], BeforeValidator(listed)]
 Lines = Annotated[str, StringConstraints(max_length=600, pattern=r"^[^\x00-\x09\x0b-\x1f\x7f]*$")]
 
 
 class SettingUnknown(InvalidInput):
-    """There is no tenant setting of this name."""
+    """There is no tenant setting of this name; `known` lists them."""
+
+    @classmethod
+    def named(cls, key: str) -> Self:
+        """Nobody knows this one."""
+        return cls(key=key, known=sorted(KEYS))
 
 
 class SettingInvalid(InvalidInput):
@@ -80,11 +89,11 @@ class SellerProfile:
     country: Country = "US"
     language: OneLine = "en"
     working_hours: WorkingHours = "09:00-17:30"
-    link_domains: tuple[OneLine, ...] = ()
-    calendar_ids: tuple[OneLine, ...] = ("primary",)
-    drive_folder_ids: tuple[OneLine, ...] = ()
-    drive_excluded_folder_ids: tuple[OneLine, ...] = ()
-    icp_industries: tuple[OneLine, ...] = ()
+    link_domains: Listed = ()
+    calendar_ids: Listed = ("primary",)
+    drive_folder_ids: Listed = ()
+    drive_excluded_folder_ids: Listed = ()
+    icp_industries: Listed = ()
     icp_min_employees: Annotated[int, Field(ge=0)] = 20
     postal_address: Lines = ""
 
@@ -135,7 +144,7 @@ async def change_setting(
 
     Raises SettingUnknown, SettingInvalid, SendingPolicyInvalid, SwitchAboveCeiling.
     """
-    check_setting(key, value, ceiling)
+    value = check_setting(key, value, ceiling)
     settings = SettingRepository(session, tenant_id)
     before = await settings.locked(key)
     after: dict[str, object] = {"value": value}
@@ -152,7 +161,7 @@ async def change_setting(
 async def reset_setting(session: AsyncSession, tenant_id: UUID, key: str, *, by: str, reason: str = "") -> bool:
     """Go back to what the environment says; whether the tenant had changed it. Raises SettingUnknown."""
     if key not in KEYS:
-        raise SettingUnknown(key=key)
+        raise SettingUnknown.named(key)
     settings = SettingRepository(session, tenant_id)
     before = await settings.locked(key)
     if before is None:
@@ -163,25 +172,50 @@ async def reset_setting(session: AsyncSession, tenant_id: UUID, key: str, *, by:
     return True
 
 
-def check_setting(key: str, value: object, ceiling: Switches) -> None:
-    """Raise SettingUnknown, SettingInvalid, SendingPolicyInvalid or SwitchAboveCeiling where it cannot be set."""
+def check_setting(key: str, value: object, ceiling: Switches) -> object:
+    """The value as it is kept, JSON: numbers and lists that were written as text are numbers and lists.
+
+    Raises SettingUnknown, SettingInvalid, SendingPolicyInvalid, SwitchAboveCeiling.
+    """
+    if key not in KEYS:
+        raise SettingUnknown.named(key)
     if key in SWITCHES:
-        if not isinstance(value, bool):
-            raise SettingInvalid(f"{key} is true or false", key=key)
-        careful = getattr(CAREFUL, key)
-        if value is not careful and getattr(ceiling, key) is careful:
-            name = key.upper()
-            raise SwitchAboveCeiling(
-                f"The environment says {name}={str(careful).lower()}. Whoever runs this installation may set "
-                f"{name}={str(value).lower()} and restart its processes; then it can be changed here.",
-                key=key,
-            )
-    elif key in PROFILE:
-        profile_with(SellerProfile(), {key: value})
-    elif key in POLICY:
-        overlaid(SendingPolicy(), {key: value})
+        _check_switch(key, value, ceiling)
+        return value
+    if isinstance(value, bool):
+        raise SettingInvalid(f"{key} is no switch: true and false mean nothing to it", key=key)
+    if key in PROFILE:
+        kept = getattr(profile_with(SellerProfile(), {key: value}), PROFILE[key])
     else:
-        raise SettingUnknown(key=key)
+        kept = getattr(overlaid(SendingPolicy(), {key: value}), key)
+    if complaint := _complaint(key, kept):
+        raise SettingInvalid(f"{key}: {complaint}", key=key)
+    return to_jsonable_python(kept)
+
+
+def _check_switch(key: str, value: object, ceiling: Switches) -> None:
+    if not isinstance(value, bool):
+        raise SettingInvalid(f"{key} is true or false", key=key)
+    careful = getattr(CAREFUL, key)
+    if value is not careful and getattr(ceiling, key) is careful:
+        name = key.upper()
+        raise SwitchAboveCeiling(
+            f"The environment says {name}={str(careful).lower()}. Whoever runs this installation may set "
+            f"{name}={str(value).lower()} and restart its processes; then it can be changed here.",
+            key=key,
+        )
+
+
+def _complaint(key: str, value: object) -> str:
+    """What nobody may set, although what was set so before, or by the environment, is still read."""
+    if key == "sending_days" and not value:
+        return "name one day at least; to send nothing, turn ALLOW_REAL_SENDS off"
+    if key == "seller_email" and value:
+        try:
+            validate_email(str(value), check_deliverability=False, test_environment=True)
+        except EmailNotValidError:
+            return "write an e-mail address such as mara@your-company.com, or nothing"
+    return ""
 
 
 def profile_with(profile: SellerProfile, changes: Mapping[str, object]) -> SellerProfile:
@@ -190,4 +224,5 @@ def profile_with(profile: SellerProfile, changes: Mapping[str, object]) -> Selle
     try:
         return _profile_adapter.validate_python({**asdict(profile), **fields_changed})
     except ValidationError as error:
-        raise SettingInvalid(f"{error.errors()[0]['loc'][0]}: {error.errors()[0]['msg']}") from error
+        key = next(key for key, field in PROFILE.items() if field == place_of(error))
+        raise SettingInvalid(f"{key}: {worded(error)}", key=key) from error

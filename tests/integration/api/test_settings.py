@@ -113,6 +113,11 @@ async def test_several_changes_happen_together_or_not_at_all(client: httpx2.Asyn
         ("seller_country", "ZZ"),
         ("seller_name", "Mara\r\nBcc: all@northwind.example"),
         ("seller_email", "a\x00b"),
+        ("seller_email", "nonsense"),
+        ("seller_email", "Mara <mara@northwind.example>"),
+        ("sending_days", []),
+        ("sending_days", ""),
+        ("max_emails_per_day", True),
         ("icp_min_employees", -1),
         ("database_url", "postgresql://elsewhere"),
         ("admin_password", "mine"),
@@ -124,6 +129,55 @@ async def test_what_does_not_fit_or_does_not_exist_is_refused(
     answer = await client.post(SETTINGS, headers=admin, json={"key": key, "value": value})
     assert answer.status_code == 400
     assert (await client.get(HISTORY, headers=admin)).json()["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "says"),
+    [
+        ("max_emails_per_day", "many", "max_emails_per_day: write a whole number"),
+        ("max_emails_per_day", 2001, "max_emails_per_day: write 2000 or less"),
+        ("undo_seconds", "soon", "undo_seconds: write a number"),
+        ("approval_timeout_hours", 0, "approval_timeout_hours: write more than 0"),
+        ("sending_days", 7, "sending_days: write a list, or one text with commas between"),
+        ("sending_days", "mon,someday", "sending_days: choose of 'mon', 'tue', 'wed', 'thu', 'fri', 'sat' or 'sun'"),
+        ("seller_name", 3, "seller_name: write a text"),
+        ("seller_name", "Mara\n", "seller_name: write no line breaks and no control characters"),
+        ("seller_time_zone", "Mars", "seller_time_zone: no IANA zone; write one such as Europe/Berlin"),
+        ("seller_email", "nonsense", "seller_email: write an e-mail address such as mara@your-company.com, or nothing"),
+    ],
+)
+async def test_the_refusal_says_what_to_write(
+    key: str, value: object, says: str, client: httpx2.AsyncClient, admin: Mapping[str, str]
+):
+    answer = (await client.post(SETTINGS, headers=admin, json={"key": key, "value": value})).json()
+    assert (answer["detail"], answer["context"]) == (says, {"key": key})
+
+
+async def test_a_name_that_nobody_knows_is_answered_with_those_there_are(
+    client: httpx2.AsyncClient, admin: Mapping[str, str]
+):
+    answer = (await client.post(SETTINGS, headers=admin, json={"key": "max_mails", "value": 1})).json()
+    assert (answer["code"], answer["context"]) == ("setting_unknown", {"key": "max_mails", "known": sorted(KEYS)})
+    assert (await client.delete(f"{SETTINGS}/max_mails", headers=admin)).json()["context"]["known"] == sorted(KEYS)
+
+
+@pytest.mark.parametrize(
+    ("key", "written", "kept"),
+    [
+        ("max_emails_per_day", "50", 50),
+        ("undo_seconds", "12.5", 12.5),
+        ("sending_days", "mon, wed", ["mon", "wed"]),
+        ("link_domains", "northwind.example,docs.northwind.example", ["northwind.example", "docs.northwind.example"]),
+        ("calendar_ids", "", []),
+        ("seller_email", "", ""),
+    ],
+)
+async def test_what_the_environment_takes_as_text_is_taken_and_kept_as_what_it_is(
+    key: str, written: str, kept: object, client: httpx2.AsyncClient, admin: Mapping[str, str]
+):
+    shown = by_key(await client.post(SETTINGS, headers=admin, json={"key": key, "value": written}))[key]
+    assert (shown["value"], shown["problem"]) == (kept, "")
+    assert (await client.post(SETTINGS, headers=admin, json={"key": key, "value": kept})).json()["changed"] == []
 
 
 async def test_a_body_that_changes_nothing_is_refused(client: httpx2.AsyncClient, admin: Mapping[str, str]):

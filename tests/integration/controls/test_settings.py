@@ -69,7 +69,8 @@ async def test_a_ceiling_that_is_lowered_later_counts_at_once(database: Database
         ("draft_only", "false"),
         ("draft_only", 0),
         ("seller_name", 3),
-        ("calendar_ids", "primary"),
+        ("calendar_ids", 7),
+        ("calendar_ids", {"primary": True}),
         ("icp_min_employees", "many"),
     ],
 )
