@@ -1,8 +1,10 @@
 """What every process of ours has, and what the API has beside that."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from uuid import UUID
 
 from sales_agent.access.auth.admin_password import load_admin_password
 from sales_agent.access.tenancy.keyring import load_keyring
@@ -19,7 +21,7 @@ from sales_agent.console.settings.changing import SettingsDoor
 from sales_agent.console.signin.doors import SignInDoors, sign_in_doors
 from sales_agent.console.unsubscribe.door import UnsubscribeDoor
 from sales_agent.controls.sending_policy import SendingPolicy
-from sales_agent.controls.settings import SellerProfile
+from sales_agent.controls.settings import SellerProfile, Switches
 from sales_agent.controls.unsubscribe import UnsubscribeLinks, load_unsubscribe_key
 from sales_agent.effects.kinds import EffectKinds, table_of
 from sales_agent.kit.clock import Clock, ShiftedClock, SystemClock
@@ -77,6 +79,7 @@ class ApiContainer:
     transport: Transport
     desk: Desk
     sign_in: SignInDoors
+    ceiling: Callable[[UUID | None], Awaitable[Switches]]
 
     @property
     def settings(self) -> Settings:
@@ -135,6 +138,7 @@ def build_api_container(settings: Settings) -> ApiContainer:
         transport=transport,
         desk=Desk(base.database, base.clock, SendingPolicy.default(settings), SellerProfile.default(settings)),
         sign_in=sign_in_doors(settings, base.database, base.keyring, base.clock),
+        ceiling=ceiling,
     )
 
 

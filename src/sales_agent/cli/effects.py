@@ -53,7 +53,10 @@ def release(
     page = with_database(lambda settings: list_effects(settings, slug=tenant, status=EffectStatus.HELD))
     chosen = [item for item in page.items if item.is_releasable and (every or item.id in wanted)]
     if missing := wanted - {item.id for item in chosen}:
-        say(f"Not held, or not released here: {', '.join(sorted(map(str, missing)))}. See `effects list`.")
+        for item in page.items:
+            if item.id in missing:
+                say(f"{item.id}: {item.forbidden_because or item.held_because}. {item.released_when}")
+        say(f"Not released: {', '.join(sorted(map(str, missing)))}. See `effects list`.")
         raise typer.Exit(FAILED)
     show_effects(console(), chosen)
     if not chosen or not (yes or typer.confirm(f"Release these {len(chosen)}?", err=True)):

@@ -1,6 +1,8 @@
 """Held writes through their doors: shown with what would let them go, released as reviewed, given up."""
 
 import datetime as dt
+from collections.abc import AsyncIterator
+from pathlib import Path
 from uuid import UUID
 
 import httpx2
@@ -11,12 +13,27 @@ from sales_agent.effects.models import Effect
 from sales_agent.kit.db import Database
 from sales_agent.kit.ids import new_id
 from sales_agent.pipeline.queue.models import Job
+from tests.conftest import DatabaseUrls
+from tests.factories.api import serving
+from tests.factories.controls import make_setting
 from tests.factories.effects import make_effect
 from tests.factories.store import count_of, store
 from tests.integration.api.conftest import Callers
 
 BEGAN = dt.datetime(2026, 11, 2, 9, tzinfo=dt.UTC)
 OFF = "ALLOW_CRM_WRITES is off"
+
+
+@pytest.fixture
+async def client(database_urls: DatabaseUrls, data_dir: Path) -> AsyncIterator[httpx2.AsyncClient]:
+    """An environment that allows writing to HubSpot."""
+    async with serving(database_urls.app, data_dir, allow_crm_writes="true") as client:
+        yield client
+
+
+def off(tenant_id: UUID) -> object:
+    """The tenant has turned the switch off."""
+    return make_setting(tenant_id, key="allow_crm_writes", value={"value": False})
 
 
 def held(tenant_id: UUID, minutes: int = 0, **changes: object) -> Effect:
@@ -37,12 +54,12 @@ async def test_a_held_write_is_shown_with_its_words_its_reason_and_what_would_le
     client: httpx2.AsyncClient, callers: Callers, database: Database, tenant_id: UUID
 ):
     effect = held(tenant_id)
-    await store(database, effect)
+    await store(database, off(tenant_id), effect)
     (item,) = (await listed(client, callers))["items"]
     assert item["id"] == str(effect.id)
     assert (item["kind"], item["title"]) == ("crm.create_task", "Create the task in HubSpot")
     assert item["payload"]["subject"] == "Call back"
-    assert (item["held_because"], item["is_releasable"]) == (OFF, True)
+    assert (item["held_because"], item["is_releasable"], item["forbidden_because"]) == (OFF, False, OFF)
     assert item["released_when"] == "Turn ALLOW_CRM_WRITES on, then release it."
     assert item["expires_at"].startswith("2100")
     assert item["release"] is None
@@ -52,13 +69,13 @@ async def test_a_held_write_is_shown_with_its_words_its_reason_and_what_would_le
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({"held_because": "the kill switch is set"}, "Lift the stop, then release it."),
-        ({"held_because": "the switches cannot be read"}, "Release it once the switches can be read again."),
+        ({"held_because": "the kill switch is set"}, "Release it: nothing forbids it any more."),
+        ({"held_because": OFF}, "Release it: nothing forbids it any more."),
         ({"held_because": "something else"}, "Release it when the reason is gone."),
         ({"kind": "fax.send"}, "This release cannot make it: cancel it."),
         ({"kind": "mail.send_draft"}, "It leaves with its draft: send the draft again."),
     ],
-    ids=["stopped", "unreadable", "another reason", "unknown", "a mail"],
+    ids=["stopped before", "off before", "another reason", "unknown", "a mail"],
 )
 async def test_every_reason_has_a_way_out(
     client: httpx2.AsyncClient, callers: Callers, database: Database, tenant_id: UUID, changes: dict, says: str
@@ -73,7 +90,7 @@ async def test_every_reason_has_a_way_out(
     [
         ("held", "Release what it waits for first, or together with it."),
         ("refused", "What it waits for is refused: cancel it, or run the run again."),
-        ("done", "Turn ALLOW_CRM_WRITES on, then release it."),
+        ("done", "Release it: nothing forbids it any more."),
     ],
 )
 async def test_a_write_says_what_it_waits_for(
@@ -85,6 +102,36 @@ async def test_a_write_says_what_it_waits_for(
     item = (await listed(client, callers))["items"][-1]
     assert item["waits_for"] == {"id": str(first.id), "kind": "crm.create_task", "status": status}
     assert item["released_when"] == says
+
+
+async def test_what_a_switch_forbids_now_is_not_released_and_the_answer_names_the_switch(
+    client: httpx2.AsyncClient, callers: Callers, database: Database, tenant_id: UUID
+):
+    effect = held(tenant_id)
+    await store(database, off(tenant_id), effect)
+    page = await listed(client, callers)
+    assert page["reviewed"] == digest_of_review([])
+    batch = {"ids": [str(effect.id)], "reviewed": digest_of_review([page["items"][0]["digest"]])}
+    for door, body in ((f"{effect.id}/release", None), ("release", batch)):
+        answer = await client.post(f"/api/effects/{door}", headers=callers.operate, json=body)
+        assert (answer.status_code, answer.json()["code"]) == (409, "release_forbidden")
+        assert answer.json()["detail"] == f"{OFF}. Turn ALLOW_CRM_WRITES on, then release it."
+        assert answer.json()["context"]["because"] == OFF
+    assert await count_of(database, tenant_id, Job) == 0
+    assert (await listed(client, callers))["items"][0]["release"] is None
+
+
+async def test_a_stop_forbids_every_release(
+    client: httpx2.AsyncClient, callers: Callers, database: Database, tenant_id: UUID
+):
+    effect = held(tenant_id)
+    await store(database, effect)
+    assert (await listed(client, callers))["items"][0]["is_releasable"]
+    await client.post("/api/admin/emergency-stop", headers=callers.operate)
+    (item,) = (await listed(client, callers))["items"]
+    assert (item["is_releasable"], item["released_when"]) == (False, "Lift the stop, then release it.")
+    answer = await client.post(f"/api/effects/{effect.id}/release", headers=callers.operate)
+    assert (answer.status_code, answer.json()["context"]["because"]) == (409, "the kill switch is set")
 
 
 async def test_pages_go_from_the_oldest_to_the_newest(

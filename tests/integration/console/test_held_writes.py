@@ -10,6 +10,7 @@ from rich.console import Console
 
 from sales_agent.bootstrap.held import list_effects, release_effects, show_effects
 from sales_agent.config import Settings
+from sales_agent.console.held.forbidding import ReleaseForbidden
 from sales_agent.effects.held import ReviewOutdated
 from sales_agent.effects.models import Effect, EffectStatus
 from sales_agent.kit.db import Database
@@ -22,7 +23,7 @@ from tests.factories.store import store
 
 @pytest.fixture
 def settings(database_urls: DatabaseUrls, data_dir: Path) -> Settings:
-    return api_settings(database_urls.app, data_dir)
+    return api_settings(database_urls.app, data_dir, allow_crm_writes="true")
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ async def test_what_is_held_is_listed_with_its_way_out(settings: Settings, effec
     out = io.StringIO()
     show_effects(Console(file=out, width=300), await listed(settings))
     assert str(effect.id) in out.getvalue()
-    assert "Turn ALLOW_CRM_WRITES on" in out.getvalue()
+    assert "nothing forbids it any more" in out.getvalue()
     assert await listed(settings, EffectStatus.REFUSED) == []
 
 
@@ -51,6 +52,17 @@ async def test_what_was_shown_is_asked_for(settings: Settings, effect: Effect):
     (item,) = await listed(settings)
     assert item.release is not None
     assert (item.release.requested_by, item.release.ended_at) == ("command_line", None)
+
+
+async def test_what_its_switch_forbids_is_not(
+    settings: Settings, effect: Effect, database_urls: DatabaseUrls, data_dir: Path
+):
+    careful = api_settings(database_urls.app, data_dir)
+    items = await listed(settings)
+    with pytest.raises(ReleaseForbidden, match="Turn ALLOW_CRM_WRITES on, then release it"):
+        await release_effects(careful, slug="northwind", items=items)
+    (item,) = await listed(careful)
+    assert (item.is_releasable, item.forbidden_because) == (False, "ALLOW_CRM_WRITES is off")
 
 
 async def test_what_changed_since_is_not(settings: Settings, effect: Effect, database: Database):

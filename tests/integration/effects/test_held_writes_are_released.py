@@ -251,7 +251,9 @@ async def test_the_job_makes_what_was_asked_for_and_ends_the_wish_when_it_gives_
 
     async def asked_by_job(effect_id: UUID) -> None:
         async with database.transaction(tenant_id) as session:
-            job_id = await release_by_job(session, tenant_id, world.door.kinds, [effect_id], by="user:mara")
+            job_id = await release_by_job(
+                session, tenant_id, world.door.kinds, [effect_id], ceiling=world.ceiling, by="user:mara"
+            )
         await runner.run(tenant_id, job_id)
 
     first, second = await held_task(world, 1), await held_task(world, 2)

@@ -1,10 +1,9 @@
 """Shows an outward write to people: what it does, why it waits, what would let it go."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from sales_agent.console.held.forbidding import ONCE_LIFTED
 from sales_agent.console.held.schemas import EffectItem, EffectPage, Release, WaitsFor
-from sales_agent.controls.hold_reasons import STOPPED, UNREADABLE
-from sales_agent.controls.settings import SWITCHES
 from sales_agent.effects.held import digest_of, digest_of_review
 from sales_agent.effects.held_repository import ListedEffect
 from sales_agent.effects.kinds import EffectKinds
@@ -15,16 +14,9 @@ from sales_agent.kit.pagination import Page
 MAY_STILL_COME = frozenset({EffectStatus.HELD, EffectStatus.INTENDED, EffectStatus.UNKNOWN})
 
 
-_ONCE_LIFTED = {
-    STOPPED: "Lift the stop, then release it.",
-    UNREADABLE: "Release it once the switches can be read again.",
-    **{f"{switch.upper()} is off": f"Turn {switch.upper()} on, then release it." for switch in SWITCHES},
-}
-
-
-def shown_page(page: Page[ListedEffect], kinds: EffectKinds) -> EffectPage:
-    """A page with the digest that releases all of it that can be released."""
-    items = [shown(listed, kinds) for listed in page.rows]
+def shown_page(page: Page[ListedEffect], kinds: EffectKinds, forbidden: Mapping[str, str]) -> EffectPage:
+    """A page with the digest that releases all of it that can be released. `forbidden`: kinds, each with the reason."""
+    items = [shown(listed, kinds, forbidden) for listed in page.rows]
     return EffectPage(items=items, next_cursor=page.next_cursor, reviewed=review_of(items))
 
 
@@ -33,11 +25,13 @@ def review_of(items: Sequence[EffectItem]) -> str:
     return digest_of_review(item.digest for item in items if item.is_releasable)
 
 
-def shown(listed: ListedEffect, kinds: EffectKinds) -> EffectItem:
-    """One write."""
+def shown(listed: ListedEffect, kinds: EffectKinds, forbidden: Mapping[str, str]) -> EffectItem:
+    """One write. `forbidden`: kinds that may not be made now, each with the reason."""
     effect, before = listed.effect, listed.waits_for
     kind = kinds.get(effect.kind)
     is_held = effect.status == EffectStatus.HELD
+    is_released_here = is_held and kind is not None and kind.is_released_here
+    forbidden_because = forbidden.get(effect.kind) if is_released_here else None
     return EffectItem(
         id=effect.id,
         kind=effect.kind,
@@ -46,9 +40,10 @@ def shown(listed: ListedEffect, kinds: EffectKinds) -> EffectItem:
         run_id=effect.run_id,
         payload=effect.payload,
         digest=digest_of(effect),
-        is_releasable=is_held and kind is not None and kind.is_released_here,
+        is_releasable=is_released_here and forbidden_because is None,
+        forbidden_because=forbidden_because,
         held_because=effect.held_because if is_held else None,
-        released_when=_released_when(effect, before, kinds) if is_held else None,
+        released_when=_released_when(effect, before, kinds, forbidden_because) if is_held else None,
         waits_for=None
         if before is None
         else WaitsFor(id=before.id, kind=before.kind, status=EffectStatus(before.status)),
@@ -59,15 +54,18 @@ def shown(listed: ListedEffect, kinds: EffectKinds) -> EffectItem:
     )
 
 
-def _released_when(effect: Effect, before: Effect | None, kinds: EffectKinds) -> str:
+def _released_when(effect: Effect, before: Effect | None, kinds: EffectKinds, forbidden_because: str | None) -> str:
     kind = kinds.get(effect.kind)
     if kind is None:
         return "This release cannot make it: cancel it."
     if not kind.is_released_here:
         return "It leaves with its draft: send the draft again."
+    if forbidden_because is not None:
+        return ONCE_LIFTED.get(forbidden_because, "Release it when the reason is gone.")
     if before is not None and before.status != EffectStatus.DONE:
         return _once_made(EffectStatus(before.status))
-    return _ONCE_LIFTED.get(effect.held_because or "", "Release it when the reason is gone.")
+    was_a_switch = (effect.held_because or "") in ONCE_LIFTED
+    return "Release it: nothing forbids it any more." if was_a_switch else "Release it when the reason is gone."
 
 
 def _once_made(status: EffectStatus) -> str:

@@ -38,6 +38,7 @@ class EffectItem(BaseModel):
     payload: dict[str, object] = Field(description="What would be written, as it would be written.")
     digest: str = Field(description="SHA-256 over id, kind, dependency and payload: what a reviewer has seen.")
     is_releasable: bool = Field(description="Whether it can be released here and now. Mails leave with their draft.")
+    forbidden_because: str | None = Field(description="What forbids it at this moment: releasing it is answered 409.")
     held_because: str | None
     released_when: str | None = Field(description="What would let it go.")
     waits_for: WaitsFor | None
