@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.table import Table
 
 from sales_agent.access.auth.models import ApiKey, User
+from sales_agent.console.team.keys import KeyState
 from sales_agent.console.variables import VariableReport, VariableStatus
 from sales_agent.controls.models import Worker
 from sales_agent.embedded.events import Event, EventKind
@@ -54,16 +55,15 @@ def show_variables(console: Console, reports: Iterable[VariableReport]) -> None:
     console.print(table)
 
 
-def show_keys(console: Console, keys: Sequence[ApiKey]) -> None:
+def show_keys(console: Console, keys: Sequence[tuple[ApiKey, KeyState]]) -> None:
     """One row a key; the key itself is not kept."""
     table = Table(box=None, pad_edge=False)
     table.add_column("id", no_wrap=True, min_width=36)  # it is copied whole into `keys revoke`
     for column in ("name", "begins", "scopes", "last used", "expires", "state"):
         table.add_column(column, overflow="fold")
-    for key in keys:
+    for key, state in keys:
         used = f"{key.last_used_at:%Y-%m-%d %H:%M} UTC" if key.last_used_at else "never"
         expires = f"{key.expires_at:%Y-%m-%d %H:%M} UTC" if key.expires_at else "never"
-        state = "revoked" if key.revoked_at else "live"
         table.add_row(str(key.id), key.name, f"{key.prefix}...", ", ".join(key.scopes), used, expires, state)
     console.print(table if keys else "No keys yet: sales-agent keys create --name me --scope operate")
 

@@ -1,17 +1,27 @@
 """Admins make and revoke keys, none of which can do more than its maker."""
 
 import datetime as dt
+import io
+from pathlib import Path
 from uuid import UUID
 
 import httpx2
 import pytest
+from rich.console import Console
 
+from sales_agent.access.auth.api_keys import create_api_key
+from sales_agent.access.auth.models import ApiKey
 from sales_agent.access.auth.principal import Scope
 from sales_agent.access.auth.roles import Role
+from sales_agent.bootstrap.keys import key_as_json, list_keys
+from sales_agent.bootstrap.lines import show_keys
 from sales_agent.kit.db import Database
 from sales_agent.kit.ids import new_id
-from tests.factories.api import headers_for
+from tests.conftest import DatabaseUrls
+from tests.factories.access import make_tenant
+from tests.factories.api import api_settings, headers_for
 from tests.factories.people import make_person, signed_in_as, token_for
+from tests.factories.store import store
 from tests.integration.signin.browsers import audited
 
 
@@ -74,10 +84,43 @@ async def test_a_key_can_do_no_more_than_the_key_that_makes_it(
 
 async def test_a_key_ends_when_it_was_made_to(client: httpx2.AsyncClient, database: Database, tenant_id: UUID):
     headers = await signed_in_as(database, tenant_id, Role.ADMIN)
+    soon = (dt.datetime.now(dt.UTC) + dt.timedelta(hours=1)).isoformat()
+    body = {"name": "ci", "scopes": ["read"], "expires_at": soon}
+    made = (await client.post("/api/admin/api-keys", json=body, headers=headers)).json()
+    assert made["details"]["state"] == "live"
+    assert (await client.get("/api/workflows", headers={"X-API-Key": made["key"]})).status_code == 200
+    async with database.transaction(tenant_id) as session:
+        key = await session.get(ApiKey, (tenant_id, UUID(made["details"]["id"])))
+        assert key is not None
+        key.expires_at = dt.datetime.now(dt.UTC) - dt.timedelta(seconds=1)
+        await session.flush()
+    assert (await client.get("/api/workflows", headers={"X-API-Key": made["key"]})).status_code == 401
+    (listed,) = (await client.get("/api/admin/api-keys", headers=headers)).json()["keys"]
+    assert listed["state"] == "expired"
+
+
+async def test_no_key_is_made_to_end_in_the_past(client: httpx2.AsyncClient, database: Database, tenant_id: UUID):
+    headers = await signed_in_as(database, tenant_id, Role.ADMIN)
     ended = (dt.datetime.now(dt.UTC) - dt.timedelta(seconds=1)).isoformat()
     body = {"name": "ci", "scopes": ["read"], "expires_at": ended}
-    made = (await client.post("/api/admin/api-keys", json=body, headers=headers)).json()
-    assert (await client.get("/api/workflows", headers={"X-API-Key": made["key"]})).status_code == 401
+    answer = await client.post("/api/admin/api-keys", json=body, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (400, "expiry_past")
+    assert (await client.get("/api/admin/api-keys", headers=headers)).json()["total_count"] == 0
+
+
+async def test_the_command_line_says_which_keys_have_ended(
+    database_urls: DatabaseUrls, data_dir: Path, database: Database
+):
+    tenant_id = await store(database, make_tenant(slug="northwind"))
+    async with database.transaction(tenant_id) as session:
+        past = dt.datetime.now(dt.UTC) - dt.timedelta(days=1)
+        await create_api_key(session, tenant_id, name="old", scopes={Scope.READ}, expires_at=past)
+        await create_api_key(session, tenant_id, name="young", scopes={Scope.READ})
+    found = await list_keys(api_settings(database_urls.app, data_dir), slug="northwind")
+    assert [(key["name"], key["state"]) for key in map(key_as_json, found)] == [("young", "live"), ("old", "expired")]
+    out = io.StringIO()
+    show_keys(Console(file=out, width=300), found)
+    assert [line.split()[-1] for line in out.getvalue().splitlines()[1:]] == ["live", "expired"]
 
 
 async def test_a_key_of_another_tenant_is_no_key_of_mine(
@@ -90,3 +133,50 @@ async def test_a_key_of_another_tenant_is_no_key_of_mine(
     for key_id in (made["details"]["id"], new_id()):
         assert (await client.delete(f"/api/admin/api-keys/{key_id}", headers=mine)).status_code == 404
     assert (await client.get("/api/workflows", headers={"X-API-Key": made["key"]})).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("role", "scopes", "status"),
+    [
+        (Role.ADMIN, ["owner"], 403),
+        (Role.ADMIN, ["read", "owner"], 403),
+        (Role.ADMIN, ["admin"], 204),
+        (Role.ADMIN, ["demo"], 204),
+        (Role.OWNER, ["owner"], 204),
+    ],
+)
+async def test_only_an_owner_revokes_a_key_that_can_do_what_owners_can(
+    role: Role, scopes: list[str], status: int, client: httpx2.AsyncClient, database: Database, tenant_id: UUID
+):
+    owner = await signed_in_as(database, tenant_id, Role.OWNER)
+    made = (await client.post("/api/admin/api-keys", json={"name": "ci", "scopes": scopes}, headers=owner)).json()
+
+    headers = await signed_in_as(database, tenant_id, role)
+    answer = await client.delete(f"/api/admin/api-keys/{made['details']['id']}", headers=headers)
+
+    assert answer.status_code == status
+    if status == 403:
+        assert answer.json()["code"] == "owners_key"
+        assert (await client.get("/api/admin/api-keys", headers={"X-API-Key": made["key"]})).status_code == 200
+
+
+async def test_who_disables_somebody_is_told_which_of_their_keys_still_open_doors(
+    client: httpx2.AsyncClient, database: Database, tenant_id: UUID
+):
+    admin, gone = await signed_in_as(database, tenant_id, Role.ADMIN), await make_person(database, tenant_id, Role.ADMIN)
+    theirs = {"Authorization": f"Bearer {await token_for(database, gone)}"}
+    ended = (dt.datetime.now(dt.UTC) - dt.timedelta(seconds=1)).isoformat()
+    bodies: list[dict[str, object]] = [{"name": "ci"}, {"name": "crm"}, {"name": "old", "expires_at": ended}]
+    live, revoked, _ = [
+        (await client.post("/api/admin/api-keys", json={**body, "scopes": ["read"]}, headers=theirs)).json()
+        for body in bodies
+    ]
+    await client.post("/api/admin/api-keys", json={"name": "mine", "scopes": ["read"]}, headers=admin)
+    await client.delete(f"/api/admin/api-keys/{revoked['details']['id']}", headers=admin)
+
+    for _ in range(2):
+        told = (await client.post(f"/api/admin/users/{gone.user_id}/disable", headers=admin)).json()
+
+        assert told["disabled_at"] is not None
+        assert [(key["id"], key["name"]) for key in told["live_keys"]] == [(live["details"]["id"], "ci")]
+    assert (await client.get("/api/workflows", headers={"X-API-Key": live["key"]})).status_code == 200

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection
+from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,12 +12,31 @@ from sales_agent.access.auth.models import ApiKey
 from sales_agent.access.auth.principal import Scope
 from sales_agent.access.auth.repository import ApiKeyRepository
 from sales_agent.console.team.authority import Authority
-from sales_agent.kit.errors import NotFound
+from sales_agent.kit.errors import InvalidInput, NotFound
 from sales_agent.ledger.audit.record import AuditEntry, record
 
 
 class KeyUnknown(NotFound):
     """This tenant has no live key of this id."""
+
+
+class ExpiryPast(InvalidInput):
+    """A key made to end in the past would never open anything; name a moment to come, or none."""
+
+
+class KeyState(StrEnum):
+    """How a key stands at a moment."""
+
+    LIVE = "live"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+
+
+def state_of(key: ApiKey, now: dt.datetime) -> KeyState:
+    """How it stands now."""
+    if key.revoked_at is not None:
+        return KeyState.REVOKED
+    return KeyState.EXPIRED if key.expires_at is not None and key.expires_at <= now else KeyState.LIVE
 
 
 async def make_key(
@@ -26,10 +46,13 @@ async def make_key(
     name: str,
     scopes: Collection[Scope],
     expires_at: dt.datetime | None,
+    now: dt.datetime,
     by: Authority,
 ) -> tuple[ApiKey, str]:
-    """A new key, and the key itself, which nobody can show again. Raises ScopeNotHeld."""
+    """A new key, and the key itself, which nobody can show again. Raises ScopeNotHeld, ExpiryPast."""
     by.require_all(scopes)
+    if expires_at is not None and expires_at <= now:
+        raise ExpiryPast(expires_at=expires_at.isoformat())
     key, plain = await create_api_key(
         session, tenant_id, name=name, scopes=scopes, created_by=by.actor, expires_at=expires_at
     )

@@ -26,6 +26,7 @@ from sales_agent.console.team.schemas import (
     UserList,
     UserWithPassword,
 )
+from sales_agent.kit.clock import SystemClock
 from sales_agent.kit.db import Database
 
 router = APIRouter(prefix="/api/admin", tags=["team"])
@@ -90,13 +91,15 @@ async def list_api_keys(caller: Admin, database: Store) -> KeyList:
     """Every key with its last use; the keys themselves are not kept."""
     async with database.transaction(caller.tenant_id) as session:
         found = await ApiKeyRepository(session, caller.tenant_id).all()
-    shown = [ShownKey.model_validate(key, from_attributes=True) for key in found]
+    now = SystemClock().now()
+    shown = [ShownKey.of(key, now) for key in found]
     return KeyList(total_count=len(shown), keys=shown)
 
 
 @router.post("/api-keys", status_code=201)
 async def create_api_key(body: NewKeyBody, caller: Admin, database: Store) -> KeyMade:
-    """Make a key, shown this once. It can do no more than whoever makes it."""
+    """Make a key, shown this once. It can do no more than whoever makes it, and does not end in the past (400)."""
+    now = SystemClock().now()
     async with database.transaction(caller.tenant_id) as session:
         key, plain = await keys.make_key(
             session,
@@ -104,9 +107,10 @@ async def create_api_key(body: NewKeyBody, caller: Admin, database: Store) -> Ke
             name=body.name,
             scopes=set(body.scopes),
             expires_at=body.expires_at,
+            now=now,
             by=Authority.of(caller),
         )
-    return KeyMade(key=plain, details=ShownKey.model_validate(key, from_attributes=True))
+    return KeyMade(key=plain, details=ShownKey.of(key, now))
 
 
 @router.delete("/api-keys/{key_id}", status_code=204)

@@ -5,9 +5,11 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, Field
 
+from sales_agent.access.auth.models import ApiKey
 from sales_agent.access.auth.password import MAX_LENGTH, MIN_LENGTH
 from sales_agent.access.auth.principal import Scope
 from sales_agent.access.auth.roles import Role
+from sales_agent.console.team.keys import KeyState, state_of
 from sales_agent.kit.bodies import Body
 
 
@@ -76,6 +78,23 @@ class ShownKey(BaseModel):
     last_used_at: dt.datetime | None = Field(description="To the minute.")
     expires_at: dt.datetime | None
     revoked_at: dt.datetime | None
+    state: KeyState = Field(description="Only a live one opens anything.")
+
+    @classmethod
+    def of(cls, key: ApiKey, now: dt.datetime) -> "ShownKey":
+        """One key as it stands now."""
+        return cls(
+            id=key.id,
+            name=key.name,
+            prefix=key.prefix,
+            scopes=[Scope(scope) for scope in key.scopes],
+            created_by=key.created_by,
+            created_at=key.created_at,
+            last_used_at=key.last_used_at,
+            expires_at=key.expires_at,
+            revoked_at=key.revoked_at,
+            state=state_of(key, now),
+        )
 
 
 class KeyList(BaseModel):
@@ -90,7 +109,9 @@ class NewKeyBody(Body):
 
     name: str = Field(min_length=1, max_length=100, description="Who or what will use it; stands in the audit trail.")
     scopes: list[Scope] = Field(min_length=1, max_length=len(Scope))
-    expires_at: AwareDatetime | None = Field(None, description="It lives until it is revoked without.")
+    expires_at: AwareDatetime | None = Field(
+        None, description="A moment to come; it lives until it is revoked without."
+    )
 
 
 class KeyMade(BaseModel):
