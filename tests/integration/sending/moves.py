@@ -52,6 +52,7 @@ MOVES = (
     Row("turn draft only", 1, house.turning("draft_only"), about="draft only"),
     Row("turn real sends", 1, house.turning("allow_real_sends"), about="real sends"),
     Row("turn auto approve", 1, house.turning("auto_approve_enabled"), about="auto approve"),
+    Row("turn approval required", 1, house.turning("operator_approval_required"), about="approval required"),
     Row("limit", 1, house.limit, about="limit"),
     Row("rule decides", 2, house.rule_decides, about="rules"),
     Row("rule changes", 1, house.rule_changes, about="rules"),
@@ -87,16 +88,16 @@ async def happen(play: Play, moves: Sequence[Chosen]) -> None:
     play.witness.begin_step()
     papers = [*play.witness.papers]
     chosen = [papers[one.paper % len(papers)] for one in moves]
-    answers = await asyncio.gather(*(_happen(play, *both) for both in zip(moves, chosen, strict=True)))
-    for one, paper, answer in zip(moves, chosen, answers, strict=True):
-        line = f"{one.name} of draft {papers.index(paper)}, way {one.way}: {answer}"
-        play.witness.history.append(f"step {play.witness.step}: {line}")
+    async with asyncio.TaskGroup() as group:
+        for one, paper in zip(moves, chosen, strict=True):
+            group.create_task(_happen(play, one, paper))
     of_drafts = [paper for one, paper in zip(moves, chosen, strict=True) if not BY_NAME[one.name].about]
     in_several_hands = [paper for paper in papers if of_drafts.count(paper) > 1]
     await play.look(papers if any(one.name == "tidy" for one in moves) else in_several_hands)
 
 
-async def _happen(play: Play, chosen: Chosen, paper: Paper) -> str:
+async def _happen(play: Play, chosen: Chosen, paper: Paper) -> None:
     answer = await BY_NAME[chosen.name].move(play, paper, chosen.way)
     play.stage.counted[chosen.name] += 1
-    return answer
+    line = f"{chosen.name} of draft {play.witness.papers.index(paper)}, way {chosen.way}: {answer}"
+    play.witness.history.append(f"step {play.witness.step}: {line}")

@@ -34,8 +34,14 @@ def approving(read: str, *, sends: bool) -> Move:
 
 
 async def send(play: Play, paper: Paper, way: int) -> str:
+    """Whoever sends what a rule has let go approves it."""
     del way
-    return said(await play.post_to(paper, "send"))
+    asked, day = time.time(), play.now
+    status, answer = await play.post_to(paper, "send")
+    is_taken_over = status == 200 and paper.consents[-1].rule is not None
+    if is_taken_over and not answer["approved_by"].startswith("rule:"):
+        paper.consents.append(Consent(answer["approved_version"], play.witness.step, asked, day))
+    return said((status, answer))
 
 
 async def edit(play: Play, paper: Paper, way: int) -> str:

@@ -135,10 +135,10 @@ async def rule_decides(play: Play, paper: Paper, way: int) -> str:
     decided = await decide_approval(version, ceiling, office.database.tenant(office.tenant_id), play.clock)
     if decided.decision != DraftState.AUTO_APPROVED:
         return decided.decision
-    if "auto_approve_enabled" in play.witness.closed - play.witness.opened_now:
-        play.wrongs.append("a rule approved although AUTO_APPROVE_ENABLED was off")
-    written.consents.append(Consent(1, play.witness.step, asked, day))
-    if way % 2:
+    forbidding = {"auto_approve_enabled", "operator_approval_required"} & play.witness.closed
+    play.wrongs += [f"a rule approved in spite of {switch}" for switch in forbidding - play.witness.opened_now]
+    written.consents.append(Consent(1, play.witness.step, asked, day, rule=play.witness.rule_on or 0))
+    if way % 4 == 0:
         return decided.decision
     try:
         async with office.database.transaction(office.tenant_id) as session:
@@ -149,26 +149,32 @@ async def rule_decides(play: Play, paper: Paper, way: int) -> str:
 
 
 async def rule_changes(play: Play, paper: Paper, way: int) -> str:
-    """Ways: off, another version, which goes back to shadow, on again."""
+    """Ways: off, on again, another version, which goes back to shadow."""
     del paper
-    rule = await _rule(play)
-    path = f"/api/admin/rules/{rule['id']}"
+    await _rule(play)
+    play.witness.rule_turned = True
+    path, version = f"/api/admin/rules/{play.rule_id}", (await _listed(play))["version"]
     if way % 3 == 0:
-        return said(await play.post(f"{path}/disable"), "status")
-    if way % 3 == 1:
-        return said(await play.post(f"{path}/enable", {"override_reason": "a test"}), "status")
-    listed = await play.stage.client.get("/api/admin/rules", headers=play.headers)
-    version = next(one["version"] for one in listed.json()["rules"] if one["id"] == rule["id"])
-    wish = {"version": version, "priority": 10 + version}
-    changed = await play.stage.client.patch(path, json=wish, headers=play.headers)
-    return said((changed.status_code, changed.json()), "status")
+        status, answer = await play.post(f"{path}/disable")
+    elif way % 3 == 1:
+        status, answer = await play.post(f"{path}/enable", {"override_reason": "a test"})
+    else:
+        wish = {"version": version, "priority": 10 + version}
+        changed = await play.stage.client.patch(path, json=wish, headers=play.headers)
+        status, answer = changed.status_code, changed.json()
+    play.witness.rule_on = version if way % 3 == 1 else None
+    return said((status, answer), "status")
 
 
-async def _rule(play: Play) -> dict[str, Any]:
+async def _rule(play: Play) -> None:
     """The rule that knows whom was written to before, on by an owner's word from the first time it is asked for."""
-    if play.rule is None:
+    if not play.rule_id:
         await play.post("/api/admin/rules/seed")
-        listed = await play.stage.client.get("/api/admin/rules", headers=play.headers)
-        play.rule = next(rule for rule in listed.json()["rules"] if rule["rule_type"] == "known_good_recipient")
-        await play.post(f"/api/admin/rules/{play.rule['id']}/enable", {"override_reason": "a test"})
-    return play.rule
+        rule = await _listed(play)
+        play.rule_id, play.witness.rule_on = rule["id"], rule["version"]
+        await play.post(f"/api/admin/rules/{play.rule_id}/enable", {"override_reason": "a test"})
+
+
+async def _listed(play: Play) -> dict[str, Any]:
+    listed = await play.stage.client.get("/api/admin/rules", headers=play.headers)
+    return next(rule for rule in listed.json()["rules"] if rule["rule_type"] == "known_good_recipient")

@@ -60,20 +60,26 @@ Answer = tuple[int, dict[str, Any]]
 
 @dataclass(slots=True)
 class Stage:
-    """What all sequences share. `counted`: moves made, by name, and mails that left."""
+    """What all sequences share. `counted`: moves made, by name, and mails that left. `wrong`: what a sequence did."""
 
     office: Office
     client: httpx2.AsyncClient
     clock_file: Path
     counted: Counter[str] = field(default_factory=Counter[str])
+    wrong: list[str] = field(default_factory=list[str])
 
-    async def play(self) -> "Play":
+    def keep_wrongs(self, play: "Play") -> None:
+        """Every move of a sequence, for whoever has to find out why."""
+        if play.wrongs and not self.wrong:
+            self.wrong.append("\n".join([*play.witness.history, *play.wrongs]))
+
+    async def play(self, name: str) -> "Play":
         """A tenant with three drafts, two of them to one person, in a mailbox without any mail."""
         office = replace(self.office, tenant_id=await store(self.office.database, make_tenant()))
         await asyncio.to_thread(office.sandbox.reset, empty=True)
         self.clock_file.write_text("0")
         headers = await headers_for(office.database, office.tenant_id, Scope.OWNER)
-        play = Play(self, office, headers, Witness(dict(LIMITS)))
+        play = Play(self, office, headers, Witness(dict(LIMITS), history=[name]))
         first = await play.write(new_address())
         await play.lay_in_mailbox(first)
         await play.write(new_address())
@@ -91,7 +97,7 @@ class Play:
     witness: Witness
     wrongs: list[str] = field(default_factory=list[str])
     written: int = 0
-    rule: dict[str, Any] | None = None
+    rule_id: str = ""
 
     async def write(self, address: str, contact_id: UUID | None = None, *, waits: bool = True) -> Paper:
         """A checked draft in words that no other draft has; it waits for a person, or to be decided about."""
@@ -162,7 +168,10 @@ class Play:
             found = await session.scalars(sa.select(Job.id).where(Job.state.in_([JobState.DUE, JobState.RUNNING])))
             open_jobs = found.all()
         tenant_id, runners = self.office.tenant_id, [runner for _, runner in self.office.workers]
-        await asyncio.gather(*(runner.run(tenant_id, job_id) for job_id in open_jobs for runner in runners))
+        async with asyncio.TaskGroup() as group:
+            for job_id in open_jobs:
+                for runner in runners:
+                    group.create_task(runner.run(tenant_id, job_id))
         return bool(open_jobs)
 
     async def look(self, touched: Sequence[Paper]) -> None:
@@ -184,10 +193,6 @@ class Play:
             if not await self.work():
                 break
         await self.look([])
-
-    def told(self) -> str:
-        """What was done and what was wrong, for whoever has to find out why."""
-        return "\n".join(["", *self.witness.history, *self.wrongs])
 
     @property
     def now(self) -> dt.datetime:

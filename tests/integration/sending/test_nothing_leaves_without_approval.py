@@ -29,25 +29,30 @@ SEEDS = st.integers(0, 2**64 - 1)
 
 
 def machine_on(runner: asyncio.Runner, stage: Stage) -> type[RuleBasedStateMachine]:
-    """A machine whose sequences are played on this stage."""
+    """A machine whose sequences are played on this stage, until one of them is wrong.
+
+    That one is told afterwards: what many hands do at once need not happen again when hypothesis tries it again.
+    """
 
     class Drafts(RuleBasedStateMachine):
         @initialize(seed=SEEDS)
         def begins(self, seed: int) -> None:
             self.chance = random.Random(seed)
-            self.play = runner.run(stage.play())
+            self.play = runner.run(stage.play(f"seed {seed}"))
 
         @rule()
         def something_happens(self) -> None:
-            runner.run(happen(self.play, drawn(self.chance)))
+            if not stage.wrong:
+                runner.run(happen(self.play, drawn(self.chance)))
 
         @invariant()
-        def nothing_left_that_should_not_have(self) -> None:
-            assert not self.play.wrongs, self.play.told()
+        def nothing_has_left_that_should_not(self) -> None:
+            stage.keep_wrongs(self.play)
 
         def teardown(self) -> None:
-            runner.run(self.play.end())
-            assert not self.play.wrongs, self.play.told()
+            if not stage.wrong:
+                runner.run(self.play.end())
+            stage.keep_wrongs(self.play)
 
     return Drafts
 
@@ -73,5 +78,6 @@ def test_nothing_leaves_without_a_valid_approval_of_exactly_that_text(
             run_state_machine_as_test(machine_on(runner, stage), settings=drawn_by)
         finally:
             runner.run(stages.__aexit__(None, None, None))
+    assert not stage.wrong, stage.wrong[0]
     assert set(BY_NAME) == {move for move in stage.counted if move in BY_NAME}, "every move was made"
     assert stage.counted["mails"] > sequences / 2, "where nothing leaves, nothing is shown"

@@ -20,18 +20,23 @@ _BELOW = "\n\n-- \n"
 _ROUNDED = 0.001
 
 _FORBIDDING = frozenset({"draft_only", "allow_real_sends"})
+_FORBIDDING_RULES = _FORBIDDING | {"auto_approve_enabled", "operator_approval_required"}
 
 _LIMITS = ("max_emails_per_day", "max_emails_per_week", "max_emails_per_contact_per_week")
 
 
 @dataclass(slots=True)
 class Consent:
-    """An approval that was answered. Moments are seconds since 1970; `day` is what the house's clock said."""
+    """An approval that was answered. Moments are seconds since 1970; `day` is what the house's clock said.
+
+    `rule`: the version of the rule that gave it, None for a person.
+    """
 
     version: int
     step: int
     asked: float
     day: dt.datetime
+    rule: int | None = None
     ended: float = math.inf
 
 
@@ -65,6 +70,8 @@ class Mail:
 class Witness:
     """`closed`: switches on their careful side; `stopped`: from the answer of a stop until a resume was asked for.
 
+    `rule_on`: the version of the rule that is on, None while it is not; `rule_turned`: whether it was touched just now.
+
     What happens at the same moment may come in either order: only what was answered in an earlier step is held against
     a mail, except for the kill switch and the end of an approval, after whose answer nothing may begin.
     """
@@ -76,6 +83,8 @@ class Witness:
     history: list[str] = field(default_factory=list[str])
     closed: set[str] = field(default_factory=set[str])
     opened_now: set[str] = field(default_factory=set[str])
+    rule_on: int | None = None
+    rule_turned: bool = False
     stopped: list[tuple[float, float]] = field(default_factory=list[tuple[float, float]])
     by_hand: dict[str, tuple[str, int]] = field(default_factory=dict[str, tuple[str, int]])
     written_to: list[tuple[str, int]] = field(default_factory=list[tuple[str, int]])
@@ -85,7 +94,7 @@ class Witness:
 
     def begin_step(self) -> None:
         self.step += 1
-        self.opened_now = set()
+        self.opened_now, self.rule_turned = set(), False
         self.limits_in.append(dict(self.limits))
 
     def set_limit(self, name: str, value: int) -> None:
@@ -141,8 +150,11 @@ class Witness:
     def _in_spite_of(self, mail: Mail) -> Iterator[str]:
         if any(answered <= mail.at < until for answered, until in self.stopped):
             yield "it began after a stop was answered"
-        for switch in sorted((self.closed & _FORBIDDING) - self.opened_now):
+        forbidding = _FORBIDDING if mail.consent.rule is None else _FORBIDDING_RULES
+        for switch in sorted((self.closed & forbidding) - self.opened_now):
             yield f"{switch} forbade it"
+        if mail.consent.rule not in {None, self.rule_on} and not self.rule_turned:
+            yield f"version {mail.consent.rule} of the rule, which had let it go, was not on any more"
         if self.suppressed.get(mail.paper.address, self.step) < self.step:
             yield "its recipient was on the suppression list"
         for address, step in [*self.by_hand.values(), *self.written_to]:
