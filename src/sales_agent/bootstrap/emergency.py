@@ -28,17 +28,20 @@ async def stop(settings: Settings, *, slug: str | None, reason: str) -> Told:
 
 
 async def resume(settings: Settings, *, slug: str | None, reason: str) -> Told:
-    """Lift the stop of a tenant, or that of everybody; how things stand then. Raises TenantUnknown."""
+    """Lift the stop of a tenant, or that of everybody; how things stand then, and whether it was set.
+
+    Raises TenantUnknown.
+    """
     container = build_container(settings)
     try:
         by = COMMAND_LINE.actor
         if slug is None:
-            return _status(await _resume_everybody(container.database, by, reason))
+            return await _resume_everybody(container.database, by, reason)
         tenant_id = await tenant_of(container.database, slug)
         async with container.database.transaction(tenant_id) as session:
             switch = KillSwitch(session, tenant_id)
-            await switch.resume(by=by, reason=reason)
-            return _status(await switch.status())
+            was_stopped = await switch.resume(by=by, reason=reason)
+            return {**_status(await switch.status()), "was_stopped": was_stopped}
     finally:
         await container.close()
 
@@ -61,19 +64,23 @@ async def status(settings: Settings, *, slug: str | None) -> Told:
 def as_line(told: Told) -> str:
     """How things stand, for people."""
     if told["stopped_at"] is None:
-        return "Nothing is stopped."
-    whose = "Everybody is" if told["scope"] == "installation" else "The tenant is"
-    return f"{whose} stopped since {told['stopped_at']} by {told['stopped_by']}: {told['reason'] or 'no reason given'}"
+        return "Nothing is stopped." if told.get("was_stopped", True) else "Nothing is stopped, nor was it before."
+    is_everybody = told["scope"] == "installation"
+    whose = "Everybody is" if is_everybody else "The tenant is"
+    line = f"{whose} stopped since {told['stopped_at']} by {told['stopped_by']}: {told['reason'] or 'no reason given'}"
+    if is_everybody and "was_stopped" in told:
+        return f"{line}. That is lifted by `sales-agent emergency resume` without --tenant."
+    return line
 
 
-async def _resume_everybody(database: Database, by: str, reason: str) -> KillSwitchStatus:
+async def _resume_everybody(database: Database, by: str, reason: str) -> Told:
     async with database.transaction() as session:
         switch = InstallationSwitch(session)
         was_stopped = await switch.resume(by=by, reason=reason)
         found = await switch.status()
     if was_stopped:
         await Stopper(database).tell_every_tenant("kill_switch.resumed", by=by, epoch=found.epoch)
-    return found
+    return {**_status(found), "was_stopped": was_stopped}
 
 
 def _report(report: StopReport) -> Told:

@@ -82,11 +82,12 @@ class KillSwitch:
     async def stop(self, *, by: str, reason: str) -> int:
         """Let nothing of this tenant out from the end of this transaction on; the epoch of the stop.
 
-        A tenant that is stopped stays as it is.
+        A tenant that is stopped stays as it is; the reason of a later stop stands in the history.
         """
         epoch = await StopRepository(self.session).next_epoch()
-        if await self._rows().stop(by=by, reason=storable_text(reason)):
-            await self._keep(is_stopped=True, by=by, reason=reason)
+        is_first = await self._rows().stop(by=by, reason=storable_text(reason))
+        if is_first or reason.strip():
+            await self._keep(before=not is_first, after=True, by=by, reason=reason)
         await record(self.session, self.tenant_id, AuditEntry("kill_switch.stopped", actor=by, facts={"epoch": epoch}))
         return epoch
 
@@ -95,14 +96,14 @@ class KillSwitch:
         epoch = await StopRepository(self.session).next_epoch()
         was_stopped = await self._rows().resume()
         if was_stopped:
-            await self._keep(is_stopped=False, by=by, reason=reason)
+            await self._keep(before=True, after=False, by=by, reason=reason)
             entry = AuditEntry("kill_switch.resumed", actor=by, facts={"epoch": epoch})
             await record(self.session, self.tenant_id, entry)
         return was_stopped
 
-    async def _keep(self, *, is_stopped: bool, by: str, reason: str) -> None:
+    async def _keep(self, *, before: bool, after: bool, by: str, reason: str) -> None:
         """The history of the settings tells who stopped and resumed when, and why, in their own words."""
-        change = NewChange(HISTORY_KEY, {"value": not is_stopped}, {"value": is_stopped}, by, reason)
+        change = NewChange(HISTORY_KEY, {"value": before}, {"value": after}, by, reason)
         await SettingHistoryRepository(self.session, self.tenant_id).add(change)
 
     def _rows(self) -> KillSwitchRepository:

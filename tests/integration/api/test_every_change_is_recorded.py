@@ -26,7 +26,8 @@ READING = {"GET", "HEAD", "OPTIONS"}
 async def place(
     database: Database, database_urls: DatabaseUrls, data_dir: Path, tenant_id: UUID
 ) -> AsyncIterator[Place]:
-    async with serving(database_urls.app, data_dir, admin_password=PASSWORD, **SELLER) as client:
+    allowed = {"allow_crm_writes": "true"}
+    async with serving(database_urls.app, data_dir, admin_password=PASSWORD, **allowed, **SELLER) as client:
         yield Place(client, database, tenant_id, await headers_for(database, tenant_id, Scope.OWNER))
 
 

@@ -40,5 +40,10 @@ async def test_one_tenant_is_stopped_and_resumed_and_no_other(
     assert (await emergency.status(settings, slug="northwind"))["stopped_by"] == "command_line"
     await emergency.resume(settings, slug="northwind", reason="over")
     assert not await is_stopped(database, tenant_id)
+    again = await emergency.resume(settings, slug="northwind", reason="over")
+    assert emergency.as_line(again) == "Nothing is stopped, nor was it before."
+    await emergency.stop(settings, slug=None, reason="drill")
+    still = await emergency.resume(settings, slug="northwind", reason="over")
+    assert emergency.as_line(still).endswith("lifted by `sales-agent emergency resume` without --tenant.")
     with pytest.raises(TenantUnknown):
         await emergency.stop(settings, slug="contoso", reason="drill")

@@ -48,7 +48,8 @@ async def test_a_resume_takes_the_password_and_a_reason_from_everybody(
         assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert await is_stopped(database, tenant_id)
     answer = await client.post(f"{RESUME}?admin_password={PASSWORD}", headers=admin, json={"reason": "all clear"})
-    assert answer.status_code == 403
+    assert (answer.status_code, answer.json()["code"]) == (422, "parameter_unknown")
+    assert PASSWORD not in answer.text
 
     answer = await client.post(RESUME, headers=admin, json={"admin_password": PASSWORD, "reason": "all clear"})
 
@@ -58,6 +59,7 @@ async def test_a_resume_takes_the_password_and_a_reason_from_everybody(
         "auto_approve_enabled": False,
         "kill_switch_active": False,
         "scope": "none",
+        "was_stopped": True,
     }
     assert not await is_stopped(database, tenant_id)
 
@@ -83,11 +85,19 @@ async def test_a_tenant_s_resume_does_not_lift_the_stop_of_everybody_and_says_so
     await client.post(STOP, json=BARE)
     answer = await client.post(RESUME, headers=admin, json={"admin_password": PASSWORD, "reason": "all clear"})
     assert (answer.json()["status"], answer.json()["scope"]) == ("still_stopped", "installation")
+    assert "lifted here with the admin password and no other credential" in answer.json()["message"]
     assert await is_stopped(database, tenant_id)
     told = (await client.get(STATUS, headers=callers.read)).json()
     assert (told["kill_switch_active"], told["is_tenant_stopped"]) == (True, False)
     assert (await client.post(RESUME, json=BARE)).json()["status"] == "resumed"
     assert not await is_stopped(database, tenant_id)
+
+
+async def test_a_resume_of_what_was_not_stopped_says_so(client: httpx2.AsyncClient, admin: Mapping[str, str]):
+    for headers in (admin, {}):
+        answer = await client.post(RESUME, headers=headers, json={"admin_password": PASSWORD, "reason": "all clear"})
+        assert (answer.json()["status"], answer.json()["was_stopped"]) == ("resumed", False)
+        assert answer.json()["message"] == "It was not stopped: outward writes may be made, as before."
 
 
 async def test_lifting_the_stop_of_everybody_leaves_a_tenant_s_own_and_restarts_nothing(

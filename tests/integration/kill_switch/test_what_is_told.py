@@ -35,8 +35,27 @@ async def test_the_status_tells_each_caller_how_it_stands(
     assert (await client.get(STATUS, headers=callers.stranger)).json()["kill_switch_active"] is False
     everybody = (await client.get(STATUS, headers={"X-Admin-Token": PASSWORD})).json()
     assert (everybody["kill_switch_active"], everybody["scope"]) == (False, "none")
-    assert (await client.get(STATUS)).status_code == 401
+    unknown = await client.get(STATUS)
+    assert (unknown.status_code, unknown.json()["code"]) == (401, "api_key_missing")
+    assert "X-Admin-Token" in unknown.json()["detail"]
     assert (await client.get(STATUS, headers={"X-Admin-Token": "guess"})).status_code == 403
+
+
+async def test_the_reason_of_a_second_stop_is_kept_beside_the_first(client: httpx2.AsyncClient, callers: Callers):
+    for reason in ("odd mails", "wrong price list", ""):
+        assert (await client.post(STOP, headers=callers.operate, json={"reason": reason})).status_code == 200
+    assert (await client.get(STATUS, headers=callers.read)).json()["reason"] == "odd mails"
+    items = (await client.get("/api/admin/settings/history", headers=callers.read)).json()["items"]
+    assert [(item["before"], item["after"], item["reason"]) for item in items] == [
+        (True, True, "wrong price list"),
+        (False, True, "odd mails"),
+    ]
+
+
+async def test_a_slip_does_not_stand_in_the_way_of_a_stop(client: httpx2.AsyncClient, callers: Callers):
+    answer = await client.post(f"{STOP}?force=1", headers=callers.operate, json={"reson": "odd mails"})
+    assert answer.status_code == 200
+    assert answer.json()["message"] == "Nothing of this tenant goes out. Not understood, and passed over: reson."
 
 
 async def test_the_switches_are_told_as_they_count_off_while_stopped(

@@ -51,6 +51,14 @@ class ReasonMissing(InvalidInput):
 
 
 @dataclass(frozen=True, slots=True)
+class Resumed:
+    """What a resume came to: how things stand then, and whether that which it lifts was set at all."""
+
+    status: KillSwitchStatus
+    was_stopped: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """One call: who it is, or why that cannot be told; the password that came with it; the address it came from."""
 
@@ -86,13 +94,13 @@ class EmergencyDoor:
             return await self.stopper.stop_everything(by=ADMIN, reason=reason)
         raise await self._refused(call, "kill_switch.stop_refused", Scope.OPERATE)
 
-    async def resume(self, call: Call, reason: str) -> KillSwitchStatus:
-        """Lift the stop of the caller's tenant, or that of everybody; how things stand then."""
+    async def resume(self, call: Call, reason: str) -> Resumed:
+        """Lift the stop of the caller's tenant, or that of everybody."""
         caller = call.caller
         if isinstance(caller, Principal) and not caller.may(Scope.ADMIN):
             raise ScopeMissing(needs=Scope.ADMIN.value)
         if not call.password:
-            raise AdminPasswordMissing if isinstance(caller, Principal) else caller
+            raise AdminPasswordMissing if isinstance(caller, Principal) else _with_the_other_way_in(caller)
         if not reason.strip():
             raise ReasonMissing
         if not await self._may_try(call):
@@ -129,15 +137,15 @@ class EmergencyDoor:
         reach = await self.stopper.reach(tenant_id, status.epoch)
         return EmergencyStatus(status, CAREFUL if status.stopped_at else switches, reach)
 
-    async def _resume_tenant(self, caller: Principal, reason: str) -> KillSwitchStatus:
+    async def _resume_tenant(self, caller: Principal, reason: str) -> Resumed:
         async with self.stopper.database.transaction(caller.tenant_id) as session:
             switch = KillSwitch(session, caller.tenant_id)
-            await switch.resume(by=caller.actor, reason=reason)
+            was_stopped = await switch.resume(by=caller.actor, reason=reason)
             status = await switch.status()
         log.warning("kill_switch.resumed", scope="tenant", tenant_id=str(caller.tenant_id), epoch=status.epoch)
-        return status
+        return Resumed(status, was_stopped)
 
-    async def _resume_everything(self, reason: str) -> KillSwitchStatus:
+    async def _resume_everything(self, reason: str) -> Resumed:
         async with self.stopper.database.transaction() as session:
             switch = InstallationSwitch(session)
             was_stopped = await switch.resume(by=ADMIN, reason=reason)
@@ -145,7 +153,7 @@ class EmergencyDoor:
         log.warning("kill_switch.resumed", scope="installation", epoch=status.epoch)
         if was_stopped:
             await self.stopper.tell_every_tenant("kill_switch.resumed", by=ADMIN, epoch=status.epoch)
-        return status
+        return Resumed(status, was_stopped)
 
     async def _is_right(self, call: Call) -> bool:
         """The installation's password, or the signed-in person's own."""
@@ -165,7 +173,7 @@ class EmergencyDoor:
             if not await self._may_try(call):
                 return TooManyWrongPasswords()
             return await self._turned_away(call, action, AdminPasswordWrong())
-        return ScopeMissing(needs=needs.value) if isinstance(caller, Principal) else caller
+        return ScopeMissing(needs=needs.value) if isinstance(caller, Principal) else _with_the_other_way_in(caller)
 
     async def _may_try(self, call: Call) -> bool:
         async with self.refusals:
@@ -178,6 +186,13 @@ class EmergencyDoor:
                 await InstallationSwitch(session).refuse(action, by=UNKNOWN, because=error.code())
         log.warning(action, because=error.code())
         return error
+
+
+def _with_the_other_way_in(refusal: Refusal) -> Refusal:
+    """Whoever has no key may have the password, which these doors take as well."""
+    if isinstance(refusal, NotAuthenticated) and not refusal.detail:
+        refusal.detail = "Or send the admin password, as X-Admin-Token, or as `admin_password` in a body."
+    return refusal
 
 
 def _key(call: Call) -> str:
