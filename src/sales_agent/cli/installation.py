@@ -17,11 +17,16 @@ app = typer.Typer()
 )
 def up(*, demo: Annotated[bool, typer.Option(help="With the sandbox and the demo tenant.")] = False) -> None:
     """Run everything: stores (unless given by URL), tables, worker, schedule, relay, API. Ctrl-C stops it in order."""
+    from sales_agent.bootstrap.status import real_sends_line
     from sales_agent.bootstrap.up import SystemUp
+    from sales_agent.controls.settings import Switches
 
     system = SystemUp(settings(), _tell, is_demo=demo)
     address = f"http://{system.settings.host}:{system.settings.port}"
     say(f"Starting Sales Agent at {address}; logs in {system.settings.data_dir / 'logs'}. Ctrl-C stops it.")
+    ceiling = Switches.ceiling(system.settings)
+    if ceiling.real_sends:
+        say(f"Take care. {real_sends_line(ceiling)}")
     raise typer.Exit(system.run())
 
 
@@ -70,7 +75,7 @@ def setup() -> None:
 
 @app.command()
 def status(*, as_json: AsJson = False) -> None:
-    """Say what runs here: system, stores, API, processes. 0 if the API is ready, else 1."""
+    """Say what runs here: system, stores, API, processes, and what may go out. 0 if the API is ready, else 1."""
     from sales_agent.bootstrap.lines import show_processes
     from sales_agent.bootstrap.status import read_status
 

@@ -21,6 +21,8 @@ def test_one_command_brings_up_everything_and_a_signal_brings_it_down_in_order(i
 
     status = installation.status()
     assert {process["role"] for process in status["processes"]} == {"worker", "relay"}
+    assert (status["kill_switch"]["stopped_at"], status["real_sends_possible"]) == (None, False)
+    assert "Take care" not in installation.said("up")
     assert installation.run("keys", "create", "--name", "me", "--scope", "read").stdout.startswith("sa_")
     assert "me" in installation.run("keys", "list").stdout
 
@@ -60,9 +62,16 @@ def test_servers_by_url_are_used_with_no_other_change(
         "DATABASE_URL": bare_database_urls.app,
         "MIGRATION_DATABASE_URL": bare_database_urls.owner,
         "REDIS_URL": redis_server.url(),
+        "DRAFT_ONLY": "false",
+        "ALLOW_REAL_SENDS": "true",
     }
     installation.start("up")
     wait_until(lambda: is_ready(installation), "the system is ready")
+    assert "Take care. Real sends are on for every tenant that has not lowered them" in installation.said("up")
+    installation.run("emergency", "stop", "--reason", "drill")
+    told = installation.run("status").stdout
+    assert "by command_line: drill." in told
+    assert "Real sends are on" in told
 
     assert not (installation.folder / "var" / "postgres").exists()
     assert not (installation.folder / "var" / "redis").exists()
