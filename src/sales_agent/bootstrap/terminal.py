@@ -13,6 +13,15 @@ def print_to_any_terminal() -> None:
             stream.reconfigure(errors="replace")
 
 
+# A file or a pipe has no width: a row of a table shall stand in one line of it, to be searched and cut. Rich takes a
+# narrow screen for granted there, unless COLUMNS says otherwise.
+WIDE = 240
+_TAKEN_FOR_GRANTED = 80
+
+
 def console() -> Console:
-    """A terminal on stdout that adds no colours of its own to what it is given."""
-    return Console(highlight=False)
+    """A terminal on stdout that adds no colours of its own to what it is given; wide where nobody looks at it."""
+    found = Console(highlight=False)
+    if not sys.stdout.isatty() and found.width == _TAKEN_FOR_GRANTED:
+        found.width = WIDE
+    return found

@@ -28,6 +28,9 @@ def export(
     else:
         try:
             stream = out.open("x", encoding="utf-8", newline="\n")
+        except FileExistsError as error:
+            found = f"{out} exists already, and an export overwrites nothing: name another file, or `-` for stdout"
+            raise typer.BadParameter(found) from error
         except OSError as error:
             raise typer.BadParameter(f"{out}: {error.strerror}") from error
         with stream:

@@ -52,6 +52,11 @@ async def test_the_quota_tells_what_is_left_under_the_names_clients_know(client:
     assert (left["remaining_today"], left["remaining_this_week"], left["remaining_for_contact"]) == (20, 2, 2)
 
 
+async def test_what_is_no_address_has_no_quota(client: httpx2.AsyncClient, callers: Callers):
+    answer = await client.get("/api/operator/quota/foo", headers=callers.read)
+    assert (answer.status_code, answer.json()["code"]) == (400, "recipient_no_address")
+
+
 async def test_only_where_somebody_is_asked_there_is_something_to_answer(
     client: httpx2.AsyncClient, callers: Callers, database: Database, tenant_id: UUID
 ):

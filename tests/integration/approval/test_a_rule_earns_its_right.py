@@ -118,6 +118,30 @@ async def test_only_an_owner_puts_on_what_was_not_earned_and_the_reason_is_kept(
     assert "We know" not in str(facts)
 
 
+@pytest.mark.parametrize(
+    ("switches", "says"),
+    [
+        ({}, "But AUTO_APPROVE_ENABLED is off: nothing goes by itself until it is on."),
+        (
+            {"auto_approve_enabled": "true"},
+            "But OPERATOR_APPROVAL_REQUIRED is on: every draft still waits for a person.",
+        ),
+        ({"auto_approve_enabled": "true", "operator_approval_required": "false"}, ""),
+    ],
+    ids=["rules off", "people first", "rules decide"],
+)
+async def test_a_rule_that_is_put_on_says_which_switch_keeps_it_from_letting_anything_go(
+    database: Database, database_urls: DatabaseUrls, data_dir: Path, owner: Mapping[str, str], switches: dict, says: str
+):
+    async with serving(database_urls.app, data_dir, **switches) as client:
+        await client.post(f"{RULES}/seed", headers=owner)
+        known = (await client.get(RULES, headers=owner)).json()["rules"][0]
+        body = {"override_reason": "We know them all."}
+        message = (await client.post(f"{RULES}/{known['id']}/enable", headers=owner, json=body)).json()["message"]
+    assert message.endswith(says)
+    assert ("But" in message) is bool(says)
+
+
 async def test_an_owner_without_a_reason_is_held_to_what_was_earned(
     client: httpx2.AsyncClient, owner: Mapping[str, str]
 ):

@@ -89,6 +89,7 @@ async def test_a_page_can_be_of_one_draft_one_rule_or_one_outcome(
     for name, value in (("decision", "auto_approved"), ("rule_type", "replied_before")):
         assert await whole_log(client, **{name: value}) == [row for row in log if row[name] == value]
     assert (await client.get(LOG, params={"decision": "rejected"})).status_code == 422
+    assert (await client.get(LOG, params={"rule_type": "foo"})).status_code == 422
 
 
 async def test_each_decision_is_shown_with_every_input(

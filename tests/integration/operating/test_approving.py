@@ -90,7 +90,6 @@ async def test_words_that_were_changed_since_are_answered_with_who_and_when(
         await operators.post(draft.draft_id, "approve", {"version": 1, "send": True}),
         await operators.post(draft.draft_id, "reject", {"reason": "tone", "body_hash": draft.body_hash}),
         await operators.post(draft.draft_id, "edit", {"subject": "Other", "version": 1}),
-        await operators.post(draft.draft_id, "approve", if_match="W/made-up"),
     ]
 
     assert {(answer.status_code, answer.json()["code"]) for answer in refused} == {(412, "draft_changed")}
@@ -101,6 +100,24 @@ async def test_words_that_were_changed_since_are_answered_with_who_and_when(
     assert await approvals_of(database, tenant_id, draft.draft_id) == []
     accepted = await operators.post(draft.draft_id, "approve", if_match=context["etag"])
     assert (accepted.status_code, accepted.json()["approved_version"]) == (200, 2)
+
+
+async def test_words_that_the_draft_never_had_are_not_called_changed(
+    operators: Operators, database: Database, tenant_id: UUID
+):
+    draft = await waiting_draft(database, tenant_id)
+
+    refused = [
+        await operators.post(draft.draft_id, "approve", if_match="W/made-up"),
+        await operators.post(draft.draft_id, "approve", if_match='"v1-000000000000"'),
+        await operators.post(draft.draft_id, "approve", {"version": 7}),
+        await operators.post(draft.draft_id, "approve", {"body_hash": "f" * 64}),
+    ]
+
+    assert {(answer.status_code, answer.json()["code"]) for answer in refused} == {(412, "words_unknown")}
+    etag = (await operators.shown(draft.draft_id))["etag"]
+    assert refused[0].json()["context"] == {"version": 1, "etag": etag}
+    assert await approvals_of(database, tenant_id, draft.draft_id) == []
 
 
 async def test_of_two_people_who_approve_at_once_one_does(operators: Operators, database: Database, tenant_id: UUID):

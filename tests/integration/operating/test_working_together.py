@@ -1,5 +1,6 @@
 """Claims, assignments, notes, and what a caller is offered: several people, one list of drafts."""
 
+import datetime as dt
 from pathlib import Path
 from uuid import UUID
 
@@ -68,7 +69,8 @@ async def test_a_draft_is_given_to_a_user_who_may_decide_and_to_nobody_else(
     draft = await waiting_draft(database, tenant_id)
     operator, viewer = make_user(tenant_id, role=Role.OPERATOR), make_user(tenant_id, role=Role.VIEWER)
     stranger = make_user(other_tenant_id, role=Role.OWNER)
-    await store(database, operator, viewer)
+    gone = make_user(tenant_id, role=Role.OPERATOR, disabled_at=dt.datetime(2026, 11, 2, tzinfo=dt.UTC))
+    await store(database, operator, viewer, gone)
     await store(database, stranger)
 
     given = await operators.post(draft.draft_id, "assign", {"user_id": str(operator.id)})
@@ -76,10 +78,12 @@ async def test_a_draft_is_given_to_a_user_who_may_decide_and_to_nobody_else(
         await operators.post(draft.draft_id, "assign", {"user_id": str(user_id)})
         for user_id in (viewer.id, stranger.id, new_id())
     ]
+    ended = await operators.post(draft.draft_id, "assign", {"user_id": str(gone.id)})
     taken = await operators.post(draft.draft_id, "assign", {"user_id": None})
 
     assert given.json()["assigned_to"] == str(operator.id)
     assert {(answer.status_code, answer.json()["code"]) for answer in refused} == {(400, "assignee_unknown")}
+    assert (ended.status_code, ended.json()["code"]) == (400, "assignee_disabled")
     assert taken.json()["assigned_to"] is None
 
 

@@ -99,3 +99,19 @@ def test_an_export_that_failed_leaves_no_file_in_the_way(tmp_path: Path):
     )
     assert (done.returncode, out.exists()) == (1, False)
     assert "The database cannot be reached" in done.stderr
+
+
+def test_an_export_over_a_file_that_exists_is_refused_with_what_to_do(tmp_path: Path):
+    out = tmp_path / "audit.jsonl"
+    out.write_text("earlier\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "sales_agent.cli", "audit", "export", "--out", str(out)],
+        capture_output=True,
+        text=True,
+        env={"PATH": "/usr/bin:/bin", "COLUMNS": "300", "NO_COLOR": "1", "TERM": "dumb", **UNREADABLE},
+        cwd="/",
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, out.read_text()) == (2, "earlier\n")
+    assert "exists already, and an export overwrites nothing: name another file, or `-` for stdout" in done.stderr

@@ -143,3 +143,9 @@ def _as_fields(environment: dict[str, str]) -> dict[str, str]:
 def _judged_issuer(issuer: str) -> VariableStatus:
     reports = judge(Settings(_env_file=None, **_as_fields({**GOOD, "OIDC_ISSUER": issuer})), ())
     return next(row.status for row in reports if row.name == "OIDC_ISSUER")
+
+
+def test_where_nobody_looks_each_row_stands_in_one_line():
+    told = run(environment={"COLUMNS": ""}).stdout
+    (line,) = [line for line in told.splitlines() if line.startswith("MIGRATION_DATABASE_URL")]
+    assert "Needed where `sales-agent migrate` or `up` runs; the parts themselves do without." in line

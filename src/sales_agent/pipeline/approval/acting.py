@@ -26,6 +26,10 @@ class DraftChanged(PreconditionFailed):
     """The draft was changed since you read it; read it again and decide about its present words."""
 
 
+class WordsUnknown(PreconditionFailed):
+    """This draft never had such words: send the `etag` (If-Match), `version` or `body_hash` of it as you read it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Expected:
     """The words a person has read, as far as they say: entity tags (any of them), version, digest. None: not said."""
@@ -69,7 +73,7 @@ class Act:
         return DraftRepository(self.session, self.tenant_id)
 
     async def locked(self, expected: Expected = ANY_WORDS) -> tuple[Draft, DraftVersion]:
-        """The draft, locked, with its newest words. Raises DraftNotFound, DraftChanged."""
+        """The draft, locked, with its newest words. Raises DraftNotFound, DraftChanged, WordsUnknown."""
         if await self.drafts.locked(self.draft_id) is None:
             raise DraftNotFound(draft_id=self.draft_id)
         found = await self.drafts.get(self.draft_id)
@@ -77,6 +81,8 @@ class Act:
             raise DraftNotFound(draft_id=self.draft_id)
         draft, words = found
         if not expected.are(words):
+            if not any(expected.are(earlier) for earlier in await self.drafts.versions(self.draft_id)):
+                raise WordsUnknown(version=words.version, etag=etag_of(words.version, words.body_hash))
             raise DraftChanged(
                 version=words.version,
                 body_hash=words.body_hash,

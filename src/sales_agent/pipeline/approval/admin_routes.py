@@ -3,10 +3,12 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Request
+from pydantic import AfterValidator
 
-from sales_agent.access.auth.dependencies import open_database, require
+from sales_agent.access.auth.dependencies import authenticated, open_database, require
 from sales_agent.access.auth.principal import Principal, Scope
+from sales_agent.controls.settings import Switches, read_switches
 from sales_agent.kit.db import Database
 from sales_agent.kit.pagination import DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET, Cursor
 from sales_agent.pipeline.approval import backtests, modes, recipients, seed
@@ -33,6 +35,7 @@ from sales_agent.pipeline.approval.rule_showing import (
     shown_rule,
     shown_sent,
 )
+from sales_agent.pipeline.approval.rules import newest
 from sales_agent.pipeline.approval.schemas import RecipientList, RecipientRemoved, ShownRecipient
 from sales_agent.pipeline.approval.standing import standings
 from sales_agent.pipeline.approval.versions import RuleChange, change_rule
@@ -42,6 +45,22 @@ router = APIRouter(prefix="/api/admin", tags=["approval"])
 Reader = Annotated[Principal, Depends(require(Scope.READ))]
 Admin = Annotated[Principal, Depends(require(Scope.ADMIN))]
 Store = Annotated[Database, Depends(open_database)]
+
+
+async def _ceiling(request: Request, caller: Annotated[Principal, Depends(authenticated)]) -> Switches:
+    """How far the switches of the caller's tenant may go."""
+    return await request.app.state.container.ceiling(caller.tenant_id)
+
+
+def _known(rule_type: str) -> str:
+    if rule_type not in newest():
+        message = f"no rule is of this type; choose of {', '.join(newest())}"
+        raise ValueError(message)
+    return rule_type
+
+
+Ceiling = Annotated[Switches, Depends(_ceiling)]
+RuleType = Annotated[str, AfterValidator(_known)]
 
 
 @router.get("/rules")
@@ -63,11 +82,13 @@ async def seed_rules(caller: Admin, database: Store) -> RulesSeeded:
 
 
 @router.post("/rules/{rule_id}/enable")
-async def enable_rule(rule_id: UUID, caller: Admin, database: Store, wish: EnableRule | None = None) -> RuleMoved:
+async def enable_rule(
+    rule_id: UUID, caller: Admin, database: Store, ceiling: Ceiling, wish: EnableRule | None = None
+) -> RuleMoved:
     """Put a rule on if it has earned it: 50 decisions, and a bound that reaches its claim.
 
     Otherwise it is put, or stays, in shadow, and the message says what it lacks. An owner may put it on nevertheless,
-    with a reason that is kept.
+    with a reason that is kept. The message also says where a switch keeps it from letting anything go.
     """
     asked = wish or EnableRule()
     override = modes.Override(asked.override_reason, caller.may(Scope.OWNER)) if asked.override_reason else None
@@ -75,7 +96,8 @@ async def enable_rule(rule_id: UUID, caller: Admin, database: Store, wish: Enabl
         moved = await modes.enable(
             session, caller.tenant_id, rule_id, actor=caller.actor, override=override, expected_version=asked.version
         )
-    return shown_move(moved)
+        switches = await read_switches(session, caller.tenant_id, ceiling)
+    return shown_move(moved, switches)
 
 
 @router.post("/rules/{rule_id}/disable")
@@ -128,7 +150,7 @@ async def list_approval_log(
     cursor: Annotated[str | None, Query(description="The next_cursor of the page before.")] = None,
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Decisions a page.")] = DEFAULT_LIMIT,
     draft_id: Annotated[UUID | None, Query(description="Only decisions on this draft.")] = None,
-    rule_type: Annotated[str | None, Query(description="Only decisions that this rule vouched for.")] = None,
+    rule_type: Annotated[RuleType | None, Query(description="Only decisions that this rule vouched for.")] = None,
     decision: Annotated[DecisionKind | None, Query(description="Only decisions that came out so.")] = None,
 ) -> ApprovalLog:
     """What the rules decided, newest first, with every input, each judged again while you look."""

@@ -24,6 +24,10 @@ class AssigneeUnknown(InvalidInput):
     """There is no such user here who may decide about drafts; choose an operator, an admin or an owner."""
 
 
+class AssigneeDisabled(InvalidInput):
+    """This user is disabled and cannot sign in; choose another, or enable the user first."""
+
+
 async def claim(act: Act) -> None:
     """Say that this person has the draft open, for two minutes from now. Raises DraftClaimedByAnother."""
     draft, words = await act.opened(DraftAction.CLAIM)
@@ -44,11 +48,13 @@ async def release_claim(act: Act) -> None:
 
 
 async def assign(act: Act, user_id: UUID | None) -> None:
-    """Make it this user's draft, or nobody's. Raises AssigneeUnknown."""
+    """Make it this user's draft, or nobody's. Raises AssigneeUnknown, AssigneeDisabled."""
     _, words = await act.opened(DraftAction.ASSIGN)
     if user_id is not None:
         user = await UserRepository(act.session, act.tenant_id).get(user_id)
-        if user is None or user.disabled_at is not None or Scope.OPERATE not in HOLDS[SCOPE_OF[Role(user.role)]]:
+        if user is not None and user.disabled_at is not None:
+            raise AssigneeDisabled(user_id=user_id)
+        if user is None or Scope.OPERATE not in HOLDS[SCOPE_OF[Role(user.role)]]:
             raise AssigneeUnknown(user_id=user_id)
     await act.drafts.change(act.draft_id, assigned_to=user_id)
     await act.recorded("draft.assigned", words.version, user_id=str(user_id) if user_id else None)

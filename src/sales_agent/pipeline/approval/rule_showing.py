@@ -1,5 +1,6 @@
 """Turns rules, scores and logged decisions into what the API shows."""
 
+from sales_agent.controls.settings import Switches
 from sales_agent.pipeline.approval.backtest import RuleScore
 from sales_agent.pipeline.approval.decided_repository import SentDrafts
 from sales_agent.pipeline.approval.engine import DecisionKind, is_reached_again
@@ -74,16 +75,25 @@ def shown_backtest(rule: AutoApprovalRule, values: RuleValues, score: RuleScore)
     )
 
 
-def shown_move(moved: Moved) -> RuleMoved:
-    """Where a rule has gone."""
+def shown_move(moved: Moved, switches: Switches | None = None) -> RuleMoved:
+    """Where a rule has gone; with `switches`, also whether anything goes by itself with it on."""
+    lacks = _lacks(switches) if switches is not None and moved.mode is RuleMode.ON else ""
     return RuleMoved(
         status=_STATUS[moved.mode],
         rule_id=moved.rule_id,
         rule_type=moved.rule_type,
         version=moved.version,
         mode=moved.mode,
-        message=moved.message,
+        message=f"{moved.message} {lacks}".strip(),
     )
+
+
+def _lacks(switches: Switches) -> str:
+    if not switches.auto_approve_enabled:
+        return "But AUTO_APPROVE_ENABLED is off: nothing goes by itself until it is on."
+    if switches.operator_approval_required:
+        return "But OPERATOR_APPROVAL_REQUIRED is on: every draft still waits for a person."
+    return ""
 
 
 def shown_decision(logged: AutoApprovalLog) -> LoggedDecision:

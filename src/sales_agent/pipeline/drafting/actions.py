@@ -78,6 +78,8 @@ def require_action(draft: Draft, action: DraftAction) -> None:
     """Raises DraftMoveNotAllowed, which says what can be done instead."""
     possible = possible_actions(draft)
     if action not in possible:
+        is_claimed = draft.claimed_by is not None
+        possible = tuple(one for one in possible if is_claimed or one is not DraftAction.RELEASE_CLAIM)
         raise DraftMoveNotAllowed(
             f"The draft is {draft.state}; possible: {', '.join(possible) or 'nothing'}.",
             action=action,

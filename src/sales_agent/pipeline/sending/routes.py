@@ -15,6 +15,7 @@ from sales_agent.controls.suppression_entries import address_digest
 from sales_agent.kit.addresses import canonical_address
 from sales_agent.kit.clock import SystemClock
 from sales_agent.kit.db import Database
+from sales_agent.kit.errors import InvalidInput
 from sales_agent.kit.pagination import DEFAULT_LIMIT, MAX_LIMIT, Cursor
 from sales_agent.pipeline.sending.answers import answer
 from sales_agent.pipeline.sending.hours import day_of, iso_week_of
@@ -31,6 +32,10 @@ Store = Annotated[Database, Depends(open_database)]
 
 # The longest address mail can be sent to.
 LONGEST_ADDRESS = 320
+
+
+class RecipientNoAddress(InvalidInput):
+    """A limit counts mails to an address; this is none: write ada@fabrikam.example."""
 
 
 @router.get("/api/sends")
@@ -69,6 +74,8 @@ async def get_quota(
     request: Request,
 ) -> RemainingQuota:
     """What is left of the limits at this moment, for the mailbox and for one person."""
+    if not canonical_address(email):
+        raise RecipientNoAddress
     settings, now = cast("Settings", request.app.state.settings), SystemClock().now()
     async with database.transaction(caller.tenant_id) as session:
         seller = await read_profile(session, caller.tenant_id, SellerProfile.default(settings))

@@ -74,6 +74,14 @@ def test_a_refusal_says_what_is_possible_instead():
 
     assert raised.value.context["state"] == "queued"
     assert "undo" in raised.value.context["possible"]
+    assert "release_claim" not in raised.value.context["possible"]
+
+
+def test_a_refusal_offers_to_release_a_claim_where_there_is_one():
+    with pytest.raises(DraftMoveNotAllowed) as raised:
+        require_action(a_draft(DraftState.QUEUED, claimed_by="user:mara"), DraftAction.APPROVE)
+
+    assert "release_claim" in raised.value.context["possible"]
 
 
 @pytest.mark.parametrize(("worst", "state"), [("block", "blocked"), ("warn", "needs_review"), (None, "needs_review")])
