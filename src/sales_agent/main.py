@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 
 import structlog
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
 from starlette.routing import Match, Route
 from starlette.types import Scope
@@ -16,6 +16,7 @@ from sales_agent.bootstrap.container import ApiContainer, build_api_container, b
 from sales_agent.bootstrap.docs_page import add_docs_page
 from sales_agent.bootstrap.openapi import DESCRIPTION, describe
 from sales_agent.bootstrap.readiness import readiness_checks
+from sales_agent.bootstrap.unknown_parameters import refuse_unknown_parameters
 from sales_agent.config import Settings, load_settings
 from sales_agent.console.audit import routes as audit
 from sales_agent.console.demo import routes as demo
@@ -73,7 +74,11 @@ DOORS: tuple[Door, ...] = (
     Door(held.router, "effects", "Outward writes: what is held and why, released one by one or as reviewed."),
     Door(setting_doors.router, "settings", "Switches, the seller's profile, limits and flags, with their history."),
     Door(go_live.router, "going live", "The checklist that stands between a draft and its first real reader."),
-    Door(kill_switch.router, "kill switch", "Stop, resume, status: of a tenant, or by the password of everybody."),
+    Door(
+        kill_switch.router,
+        "kill switch",
+        "Stop, resume, status: of a tenant, or with the admin password, of everybody.",
+    ),
     Door(queue.router, "queue", "Jobs and the dead-letter queue: what gave up, and how to go on."),
     Door(audit.router, "audit", "What happened: pages, an export that proves itself, its verification."),
     Door(signin.router, "people", "Sign in, sign out, and who is calling."),
@@ -111,7 +116,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = chosen
     app.router.routes.append(_webhook_route(app, chosen))
     for door in DOORS:
-        app.include_router(door.router, max_body_size=MAX_BODY_BYTES)
+        checks = (Depends(refuse_unknown_parameters),)
+        app.include_router(door.router, dependencies=checks, max_body_size=MAX_BODY_BYTES)
     add_docs_page(app)
     problem_answers.install(app)
     # The last one added is the outermost: even a bug is answered with ids, headers and a measurement.

@@ -61,6 +61,9 @@ async def resolve_failed_task(
     database: Store,
     body: ResolveBody | None = None,
     notes: Annotated[str | None, Query(max_length=2000, description="The same as `notes` in the body.")] = None,
+    resolved_by: Annotated[  # noqa: ARG001 - earlier clients send it
+        str | None, Query(max_length=200, description="Heard, not heeded: who closes is whose credential it is.")
+    ] = None,
 ) -> ResolveAnswer:
     """Close a failed task without doing it again."""
     kept = notes if body is None or body.notes is None else body.notes

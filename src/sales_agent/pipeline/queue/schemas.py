@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from sales_agent.kit.bodies import Body
 from sales_agent.pipeline.queue.models import FailedTask, FailedTaskStatus
 
 
@@ -63,10 +64,11 @@ class RetryAnswer(BaseModel):
     status_url: str
 
 
-class ResolveBody(BaseModel):
+class ResolveBody(Body):
     """What the one who closes it wants to keep. Who that is comes from the credential."""
 
     notes: str | None = Field(None, max_length=2000)
+    resolved_by: str | None = Field(None, max_length=200, description="Heard, not heeded.")
 
 
 class ResolveAnswer(BaseModel):
