@@ -31,21 +31,38 @@ class JobKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class JobSpec:
-    """One row of the catalog. `task` is the name Celery carries; `timeout_seconds` bounds one attempt."""
+    """One row of the catalog. `task` is the name Celery carries; `timeout_seconds` bounds one attempt.
+
+    `done_again_by`: what a person does to have failed work of this kind done again, where its job cannot: the draft it
+    was about has moved on. Empty where a retry of the job does it.
+    """
 
     kind: JobKind
     task: str
     queue: Queue
     timeout_seconds: float
+    done_again_by: str = ""
 
 
 CATALOG: tuple[JobSpec, ...] = (
     # Longer than the limits of the steps on the longest path together (720 s), shorter than Redis's patience (900 s).
     JobSpec(JobKind.PROCESS_FORM_LEAD, "process_formlead_async", Queue.INTERACTIVE, timeout_seconds=780),
-    JobSpec(JobKind.REWRITE_DRAFT, "rewrite_draft_async", Queue.INTERACTIVE, timeout_seconds=180),
+    JobSpec(
+        JobKind.REWRITE_DRAFT,
+        "rewrite_draft_async",
+        Queue.INTERACTIVE,
+        timeout_seconds=180,
+        done_again_by="Ask for other words again.",
+    ),
     JobSpec(JobKind.SEAL_AUDIT, "seal_audit_async", Queue.MAINTENANCE, timeout_seconds=60),
     JobSpec(JobKind.SETTLE_EFFECTS, "settle_effects_async", Queue.MAINTENANCE, timeout_seconds=120),
-    JobSpec(JobKind.SEND_DRAFT, "send_draft_async", Queue.SENDING, timeout_seconds=180),
+    JobSpec(
+        JobKind.SEND_DRAFT,
+        "send_draft_async",
+        Queue.SENDING,
+        timeout_seconds=180,
+        done_again_by="Send the draft again.",
+    ),
     JobSpec(JobKind.RELEASE_HELD, "release_held_async", Queue.MAINTENANCE, timeout_seconds=60),
     JobSpec(JobKind.WATCH_MAILBOX, "watch_mailbox_async", Queue.MAINTENANCE, timeout_seconds=120),
     JobSpec(JobKind.TIDY_DRAFTS, "tidy_drafts_async", Queue.MAINTENANCE, timeout_seconds=60),
@@ -55,3 +72,10 @@ CATALOG: tuple[JobSpec, ...] = (
 )
 
 SPECS: dict[JobKind, JobSpec] = {spec.kind: spec for spec in CATALOG}
+
+_DONE_AGAIN_BY = {spec.kind.value: spec.done_again_by for spec in CATALOG if spec.done_again_by}
+
+
+def done_again_by(kind: str) -> str | None:
+    """What a person does to have failed work of this kind done again; None where its job is retried."""
+    return _DONE_AGAIN_BY.get(kind)

@@ -9,6 +9,7 @@ from sales_agent.kit.errors import Conflict, NotFound
 from sales_agent.kit.ids import new_id
 from sales_agent.kit.storable import storable_text
 from sales_agent.ledger.audit.record import AuditEntry, record
+from sales_agent.pipeline.queue.catalog import done_again_by
 from sales_agent.pipeline.queue.failed_repository import FailedTaskRepository
 from sales_agent.pipeline.queue.lease import ClaimedJob
 from sales_agent.pipeline.queue.models import FailedTask, FailedTaskStatus
@@ -21,6 +22,10 @@ class FailedTaskNotFound(NotFound):
 
 class FailedTaskClosed(Conflict):
     """This failed task is already resolved, or its job is at work again."""
+
+
+class FailedTaskNotRetried(Conflict):
+    """What it was about has moved on: its job would find nothing to do."""
 
 
 async def bury(
@@ -52,8 +57,14 @@ async def bury(
 
 
 async def retry(session: AsyncSession, tenant_id: UUID, failed_task_id: UUID, *, by: str) -> FailedTask:
-    """Queue the job of a failed task again, with all its retries. Raises FailedTaskNotFound, FailedTaskClosed."""
+    """Queue the job of a failed task again, with all its retries.
+
+    Raises FailedTaskNotFound, FailedTaskClosed, WorkAlreadyQueued, and FailedTaskNotRetried, which says what to do
+    instead.
+    """
     task = await _open_task(session, tenant_id, failed_task_id)
+    if instead := done_again_by(task.kind):
+        raise FailedTaskNotRetried(instead, kind=task.kind, subject_id=task.subject_id)
     if not await JobRepository(session, tenant_id).revive(task.job_id):
         raise FailedTaskClosed
     await FailedTaskRepository(session, tenant_id).mark(task, FailedTaskStatus.MANUAL_RETRY, by=by, notes=None)

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from sales_agent.kit.errors import Conflict
 from sales_agent.kit.storable import storable_text
 from sales_agent.pipeline.queue.catalog import JobKind
 from sales_agent.pipeline.queue.lease import ClaimedJob
@@ -26,32 +28,50 @@ _ENQUEUE = sa.text("""
 
 _NOTIFY = sa.text(f"select pg_notify('{NOTIFY_CHANNEL}', '')")
 
+# Whoever changes several jobs locks them in one order first, or two workers that ask for the same ones wait for each
+# other until the database gives one of them up.
 _CLAIM = sa.text("""
+    with free as materialized (
+        select id from job
+        where tenant_id = :tenant and id = any(:ids)
+          and (state = 'handed' or (state = 'due' and next_run_at <= now())
+               or (state = 'running' and lease_expires_at < now()))
+        order by id for update)
     update job set state = 'running', lease_owner = :owner, lease_token = lease_token + 1, claims = claims + 1,
                    lease_expires_at = now() + make_interval(secs => :lease_seconds),
                    started_at = coalesce(started_at, now())
-    where tenant_id = :tenant and id = any(:ids)
-      and (state = 'handed' or (state = 'due' and next_run_at <= now())
-           or (state = 'running' and lease_expires_at < now()))
-    returning id, kind, subject_id, lease_token, attempts, claims, trace_id, created_at,
+    from free where job.tenant_id = :tenant and job.id = free.id
+    returning job.id, kind, subject_id, lease_token, attempts, claims, trace_id, created_at,
               greatest(0, extract(epoch from now() - next_run_at))::float8 as waited_seconds""")
 
 _RENEW = sa.text("""
+    with ours as materialized (
+        select job.id from job join unnest(cast(:ids as uuid[]), cast(:tokens as bigint[])) as held(id, token)
+            on job.id = held.id and job.lease_token = held.token
+        where job.tenant_id = :tenant and job.state = 'running'
+        order by job.id for update of job)
     update job set lease_expires_at = now() + make_interval(secs => :lease_seconds)
-    from unnest(cast(:ids as uuid[]), cast(:tokens as bigint[])) as held(id, token)
-    where job.tenant_id = :tenant and job.id = held.id and job.lease_token = held.token and job.state = 'running'
+    from ours where job.tenant_id = :tenant and job.id = ours.id
     returning job.id""")
 
 _FINISH = sa.text("""
+    with ours as materialized (
+        select job.id from job join unnest(cast(:ids as uuid[]), cast(:tokens as bigint[])) as held(id, token)
+            on job.id = held.id and job.lease_token = held.token
+        where job.tenant_id = :tenant and job.state = 'running'
+        order by job.id for update of job)
     update job set state = 'done', finished_at = now(), lease_owner = null, lease_expires_at = null,
                    error = null, error_code = null
-    from unnest(cast(:ids as uuid[]), cast(:tokens as bigint[])) as held(id, token)
-    where job.tenant_id = :tenant and job.id = held.id and job.lease_token = held.token and job.state = 'running'
+    from ours where job.tenant_id = :tenant and job.id = ours.id
     returning job.id""")
 
 _HOLDS = sa.text("""
     select extract(epoch from lease_expires_at - now())::double precision from job
     where tenant_id = :tenant and id = :id and lease_token = :token and state = 'running' for share""")
+
+
+class WorkAlreadyQueued(Conflict):
+    """The same work is queued already or being done; close this one instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +202,11 @@ class JobRepository:
         return result.first() is not None
 
     async def revive(self, job_id: UUID) -> bool:
-        """Make a failed or parked job due at once, with all its retries; False if it is in another state."""
-        result = await self._session.execute(
+        """Make a failed or parked job due at once, with all its retries; False if it is in another state.
+
+        Raises WorkAlreadyQueued where another job of its unique key is open.
+        """
+        reviving = (
             sa.update(Job)
             .where(Job.tenant_id == self._tenant_id, Job.id == job_id)
             .where(Job.state.in_([JobState.FAILED, JobState.PARKED, JobState.DUE, JobState.DONE]))
@@ -192,7 +215,11 @@ class JobRepository:
             )
             .returning(Job.id)
         )
-        revived = result.first() is not None
+        try:
+            async with self._session.begin_nested():
+                revived = (await self._session.execute(reviving)).first() is not None
+        except IntegrityError as error:  # the one thing this changes that is held against other rows
+            raise WorkAlreadyQueued from error
         await self._session.execute(_NOTIFY)
         return revived
 

@@ -46,7 +46,11 @@ async def list_failed_tasks(
 
 @router.post("/failed-tasks/{failed_task_id}/retry")
 async def retry_failed_task(failed_task_id: UUID, caller: Operator, database: Store) -> RetryAnswer:
-    """Put the job back in the queue. Steps that are done stay done, and no outward write is made twice."""
+    """Put the job back in the queue. Steps that are done stay done, and no outward write is made twice.
+
+    409 `failed_task_not_retried` where the work is asked for elsewhere (`detail`, and `instead` in the list, say how),
+    and `work_already_queued` where the same work is queued or being done: close the failed task then.
+    """
     async with database.transaction(caller.tenant_id) as session:
         task = await failed_jobs.retry(session, caller.tenant_id, failed_task_id, by=caller.actor)
     return RetryAnswer(

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from sales_agent.kit.bodies import Body
+from sales_agent.pipeline.queue.catalog import done_again_by
 from sales_agent.pipeline.queue.models import FailedTask, FailedTaskStatus
 
 
@@ -20,6 +21,9 @@ class FailedTaskItem(BaseModel):
     error: str
     retry_count: int = Field(description="Attempts that spent a retry before it gave up.")
     status: FailedTaskStatus
+    instead: str | None = Field(
+        description="What to do in place of a retry, where that is refused: a failed send is sent again from its draft."
+    )
     notes: str | None
     created_at: dt.datetime
     resolved_at: dt.datetime | None
@@ -37,6 +41,7 @@ class FailedTaskItem(BaseModel):
             error=task.error,
             retry_count=task.retry_count,
             status=FailedTaskStatus(task.status),
+            instead=done_again_by(task.kind),
             notes=task.notes,
             created_at=task.created_at,
             resolved_at=task.resolved_at,
