@@ -16,6 +16,7 @@ from sales_agent.bootstrap.container import ApiContainer, build_api_container, b
 from sales_agent.bootstrap.docs_page import add_docs_page
 from sales_agent.bootstrap.openapi import DESCRIPTION, describe
 from sales_agent.bootstrap.readiness import readiness_checks
+from sales_agent.bootstrap.storable_requests import require_storable
 from sales_agent.bootstrap.unknown_parameters import refuse_unknown_parameters
 from sales_agent.config import Settings, load_settings
 from sales_agent.console.audit import routes as audit
@@ -51,11 +52,16 @@ MAX_BODY_BYTES = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """One row of the router list: the routes, their tag, and the sentence the description of the API has for it."""
+    """One row of the router list: the routes, their tag, and the sentence the description of the API has for it.
+
+    `takes_any_text`: makes texts storable itself, or keeps none, where others refuse those that are not: no character
+    shall stand in the way of a stop or of an opt-out.
+    """
 
     router: APIRouter
     tag: str
     about: str
+    takes_any_text: bool = False
 
 
 # THE router list, in the order of the road. The webhook comes before them all.
@@ -70,7 +76,12 @@ DOORS: tuple[Door, ...] = (
     Door(approval.router, "approval", "The rules that may approve by themselves, and whom they know."),
     Door(suppression.router, "suppression", "Who is not written to: addresses, by their digest, and domains."),
     Door(suppression_lists.router, "suppression lists", "Whole lists of them, taken over and handed out."),
-    Door(unsubscribe.router, "unsubscribe", "Pages behind the link in every mail, open to whoever holds it."),
+    Door(
+        unsubscribe.router,
+        "unsubscribe",
+        "Pages behind the link in every mail, open to whoever holds it.",
+        takes_any_text=True,
+    ),
     Door(held.router, "effects", "Outward writes: what is held and why, released one by one or as reviewed."),
     Door(setting_doors.router, "settings", "Switches, the seller's profile, limits and flags, with their history."),
     Door(go_live.router, "going live", "The checklist that stands between a draft and its first real reader."),
@@ -78,6 +89,7 @@ DOORS: tuple[Door, ...] = (
         kill_switch.router,
         "kill switch",
         "Stop, resume, status: of a tenant, or with the admin password, of everybody.",
+        takes_any_text=True,
     ),
     Door(queue.router, "queue", "Jobs and the dead-letter queue: what gave up, and how to go on."),
     Door(audit.router, "audit", "What happened: pages, an export that proves itself, its verification."),
@@ -116,7 +128,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = chosen
     app.router.routes.append(_webhook_route(app, chosen))
     for door in DOORS:
-        checks = (Depends(refuse_unknown_parameters),)
+        first = () if door.takes_any_text else (Depends(require_storable),)
+        checks = (*first, Depends(refuse_unknown_parameters))
         app.include_router(door.router, dependencies=checks, max_body_size=MAX_BODY_BYTES)
     add_docs_page(app)
     problem_answers.install(app)

@@ -16,7 +16,8 @@ Turns HubSpot form submissions into checked, evidence-backed e-mail drafts.
 Programs carry an API key (`sales-agent keys create`), as `Authorization: Bearer sa_...` or as `X-API-Key`. People
 sign in (`POST /api/session`) and carry its cookie, with `X-CSRF-Token` on every call that changes something. The
 webhook, the health checks and a few doors with a proof of their own need neither. Every error is problem details
-(RFC 9457) with a stable `code`.
+(RFC 9457) with a stable `code`. A text that holds a NUL or half of a surrogate pair is refused: 400
+`text_not_storable`.
 Lists are paged by `next_cursor`.
 """
 

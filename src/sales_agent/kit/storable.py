@@ -9,6 +9,11 @@ def storable_text(text: str) -> str:
     return text.replace("\x00", "").encode("utf-8", "replace").decode()
 
 
+def is_storable(text: str) -> bool:
+    """Whether the text can be stored as it is."""
+    return storable_text(text) == text
+
+
 def storable_texts(values: Mapping[str, str]) -> dict[str, str]:
     """A mapping whose names and values can be stored."""
     return {storable_text(name): storable_text(value) for name, value in values.items()}

@@ -149,7 +149,7 @@ async def test_editing_what_a_rule_approved_is_told_to_the_rules(
         ({}, 400, "nothing_to_edit"),
         ({"body": "Hi", "sentences": [{"text": "Hi"}]}, 400, "nothing_to_edit"),
         ({"body": "   "}, 400, "text_missing"),
-        ({"body": "Hi \x00 Ada"}, 400, "text_unusable"),
+        ({"body": "Hi \x00 Ada"}, 400, "text_not_storable"),
         ({"subject": "Prices\r\nBcc: eve@evil.example"}, 400, "text_unusable"),
         ({"body": "a" * 20_001}, 413, "text_too_long"),
         ({"subject": "a" * 201}, 413, "text_too_long"),
@@ -183,7 +183,7 @@ async def test_half_a_surrogate_pair_is_refused_everywhere(
         headers={**operators.mara, "Content-Type": "application/json"},
     )
 
-    assert (answer.status_code, answer.json()["code"]) == (400, "text_unusable")
+    assert (answer.status_code, answer.json()["code"]) == (400, "text_not_storable")
 
 
 async def test_recipient_sender_and_headers_are_not_for_editing(
