@@ -109,7 +109,7 @@ def _provider(
             "pipeline_version": f"{NAME}@{VERSION}+{APP_VERSION}",
             "sending_policy": SendingPolicy.default(settings),
             "run": run,
-            "instruction": "",
+            "wish": None,
         }
 
     return provide

@@ -1,7 +1,9 @@
 """Written anew at a person's wish: other words beside the old ones, judged; they wait for a person, nothing leaves."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -12,15 +14,19 @@ from sales_agent.bootstrap.container import build_container
 from sales_agent.bootstrap.workers import WorkerParts, build_worker_parts
 from sales_agent.config import Settings
 from sales_agent.content import Severity
+from sales_agent.controls.settings import SellerProfile
 from sales_agent.kit.db import Database
 from sales_agent.ledger.audit.models import AuditEvent
 from sales_agent.pipeline.approval.acting import Act
-from sales_agent.pipeline.approval.rewriting import regenerate
+from sales_agent.pipeline.approval.operator import cancel, reopen
+from sales_agent.pipeline.approval.rewriting import edit, regenerate
 from sales_agent.pipeline.drafting.create import SavedDraft, set_state
+from sales_agent.pipeline.drafting.edited_content import Edit
 from sales_agent.pipeline.drafting.models import Draft, DraftState, DraftVersion
 from sales_agent.pipeline.drafting.repository import DraftRepository
 from sales_agent.pipeline.queue.job import JobRunner
-from sales_agent.pipeline.workflow.state import ResolvedContact
+from sales_agent.pipeline.queue.lease import ClaimedJob
+from sales_agent.pipeline.workflow.state import ResolvedContact, RunFacts
 from sales_agent.pipeline.workflow.tasks import rewrite_handler
 from sales_agent.records.leads.fit import FitScore
 from sales_agent.sandbox.client import SandboxClient
@@ -32,6 +38,7 @@ from tests.factories.pipeline import make_run, make_step_run
 from tests.factories.records import make_submission
 from tests.factories.store import count_of, store
 
+SELLER = SellerProfile(name="Mara", email="mara@northwind.example", company="Northwind")
 FORM = {"email": "ada@fabrikam.example", "firstname": "Ada", "message": "How do you plan fleets of robots?"}
 
 
@@ -166,3 +173,91 @@ async def test_a_draft_that_was_cancelled_meanwhile_is_left_alone(
     row, _ = await found(database, tenant_id, draft.draft_id)
     assert (row.state, row.version, sandbox.journal()) == ("cancelled", 1, [])
     assert await count_of(database, tenant_id, DraftVersion) == 1
+
+
+Deed = Callable[[Act], Awaitable[object]]
+
+
+def runner_meanwhile(parts: WorkerParts, database: Database, *deeds: Deed) -> JobRunner:
+    """A runner in which a person does these things after the writer was asked and before it answers."""
+
+    async def provide(job: ClaimedJob, facts: RunFacts) -> Mapping[str, Any]:
+        for deed in deeds:
+            await doing(database, job.tenant_id, job.subject_id, deed)
+        return await parts.rewriter.provide(job, facts)
+
+    return JobRunner(
+        database,
+        [rewrite_handler(replace(parts.rewriter, provide=provide))],
+        retry_delays_seconds=(),
+        lease_seconds=30,
+    )
+
+
+async def doing(database: Database, tenant_id: UUID, draft_id: UUID | None, deed: Deed) -> object:
+    assert draft_id is not None
+    async with database.transaction(tenant_id) as session:
+        return await deed(Act(session, tenant_id, draft_id, "user:ole", NOW))
+
+
+async def types_other_words(act: Act) -> None:
+    body = CONTENT.body().replace("Hi Ada", "Dear Ada")
+    assert await edit(act, Edit(body=body), seller=SELLER)
+
+
+async def test_words_that_come_late_do_not_go_over_those_a_person_typed(
+    parts: WorkerParts, database: Database, tenant_id: UUID, draft: SavedDraft
+):
+    job_id = await asked_anew(database, tenant_id, draft.draft_id)
+
+    await runner_meanwhile(parts, database, cancel, reopen, types_other_words).run(tenant_id, job_id)
+
+    row, words = await found(database, tenant_id, draft.draft_id)
+    assert (row.state, row.version, words.author) == ("needs_review", 2, "user:ole")
+    assert "Dear Ada" in words.body
+    assert [job.state for job in await jobs_of(database, tenant_id, draft.draft_id)] == ["done"]
+
+
+async def test_words_that_come_late_do_not_go_over_a_draft_that_waits_again(
+    parts: WorkerParts, database: Database, tenant_id: UUID, draft: SavedDraft
+):
+    job_id = await asked_anew(database, tenant_id, draft.draft_id)
+
+    await runner_meanwhile(parts, database, cancel, reopen).run(tenant_id, job_id)
+
+    row, words = await found(database, tenant_id, draft.draft_id)
+    assert (row.state, row.version, words.body) == ("needs_review", 1, CONTENT.body())
+
+
+async def test_a_later_wish_is_the_one_that_is_heard(
+    parts: WorkerParts, database: Database, tenant_id: UUID, draft: SavedDraft, sandbox: SandboxClient
+):
+    first = await asked_anew(database, tenant_id, draft.draft_id, "Mention the trade fair in Hanover")
+
+    async def asks_again(act: Act) -> None:
+        await regenerate(act, "Mention the harvest in Tuscany")
+
+    await runner_meanwhile(parts, database, cancel, reopen, asks_again).run(tenant_id, first)
+    row, _ = await found(database, tenant_id, draft.draft_id)
+    assert (row.state, row.version) == ("drafting", 1)
+    _, second = await jobs_of(database, tenant_id, draft.draft_id)
+    await runner_of(parts, database).run(tenant_id, second.id)
+
+    row, words = await found(database, tenant_id, draft.draft_id)
+    assert (row.state, row.version, words.author) == ("needs_review", 2, "draft_writer")
+    assert "harvest in Tuscany" in str(sandbox.journal()[-1]["body"])
+
+
+async def test_a_cancelled_draft_is_not_written_anew(
+    parts: WorkerParts, database: Database, tenant_id: UUID, draft: SavedDraft, sandbox: SandboxClient
+):
+    await asked_anew(database, tenant_id, draft.draft_id)
+
+    await doing(database, tenant_id, draft.draft_id, cancel)
+
+    assert [job.state for job in await jobs_of(database, tenant_id, draft.draft_id)] == ["cancelled"]
+    await doing(database, tenant_id, draft.draft_id, reopen)
+    job_id = await asked_anew(database, tenant_id, draft.draft_id)
+    await runner_of(parts, database).run(tenant_id, job_id)
+    assert (await found(database, tenant_id, draft.draft_id))[0].version == 2
+    assert len(sandbox.journal()) == 1

@@ -105,11 +105,12 @@ async def reject(
 
 
 async def cancel(act: Act, *, note: str | None = None) -> None:
-    """End the draft without judging its words; its queued send does not begin."""
+    """End the draft without judging its words; its queued send does not begin, nor does a writer that was asked."""
     _, words = await act.opened(DraftAction.CANCEL)
     was_by_rule = await act.end_approval("cancelled")
     await set_state(act.session, act.tenant_id, act.draft_id, DraftState.CANCELLED, reason=note, actor=act.actor)
-    await JobRepository(act.session, act.tenant_id).cancel_waiting(JobKind.SEND_DRAFT, act.draft_id)
+    for kind in (JobKind.SEND_DRAFT, JobKind.REWRITE_DRAFT):
+        await JobRepository(act.session, act.tenant_id).cancel_waiting(kind, act.draft_id)
     if was_by_rule:
         await act.decided(words, OperatorDecisionKind.CANCEL_AUTO, reason_code="cancelled", note=note)
 

@@ -39,8 +39,12 @@ async def regenerate(act: Act, instruction: str, expected: Expected = ANY_WORDS)
     was_by_rule = await act.end_approval("to be written anew")
     await set_state(act.session, act.tenant_id, act.draft_id, DraftState.DRAFTING, actor=act.actor)
     await act.drafts.change(act.draft_id, instruction=instruction)
-    job = new_job(JobKind.REWRITE_DRAFT, subject_id=act.draft_id, unique_key=f"rewrite:{act.draft_id}")
-    await enqueue(act.session, act.tenant_id, job)
+    key = f"rewrite:{act.draft_id}"
+    job = new_job(JobKind.REWRITE_DRAFT, subject_id=act.draft_id, unique_key=key)
+    if not await enqueue(act.session, act.tenant_id, job):
+        # A worker still writes for an earlier wish, which is over: its words will not be kept.
+        job = new_job(JobKind.REWRITE_DRAFT, subject_id=act.draft_id, unique_key=f"{key}:{job.id}")
+        await enqueue(act.session, act.tenant_id, job)
     if was_by_rule:
         await act.decided(words, OperatorDecisionKind.CANCEL_AUTO, reason_code="regenerated")
     await act.recorded("draft.rewrite_asked", words.version, instruction_characters=len(instruction))

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sales_agent.content import DraftContent, Finding
-from sales_agent.kit.errors import NotFound
+from sales_agent.kit.errors import Conflict, NotFound
 from sales_agent.kit.storable import storable_text
 from sales_agent.ledger.audit.record import SYSTEM, AuditEntry, record
 from sales_agent.pipeline.drafting.documents import (
@@ -25,6 +25,26 @@ from sales_agent.safety.check import worst
 
 class DraftNotFound(NotFound):
     """There is no draft under this id."""
+
+
+class WishGone(Conflict):
+    """The draft was changed while other words for it were being written; they are not kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Other words that a person asked for: of which version of a draft that is drafting, and in which words."""
+
+    version: int
+    instruction: str
+
+    def is_of(self, draft: Draft) -> bool:
+        """Whether the draft still waits for these, and for nothing else."""
+        return (
+            draft.state == DraftState.DRAFTING
+            and draft.version == self.version
+            and (draft.instruction or "") == self.instruction
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +89,12 @@ class SavedDraft:
     is_new: bool
 
 
-async def save(session: AsyncSession, tenant_id: UUID, new: NewDraft) -> SavedDraft:
+async def save(session: AsyncSession, tenant_id: UUID, new: NewDraft, *, wish: Wish | None = None) -> SavedDraft:
     """Keep the words as the run's draft, in state drafting.
 
     The same words to the same place again are the same version. Other words become the next version and send the
-    draft back to drafting; raises DraftMoveNotAllowed where that is too late (approved, sent and the like).
+    draft back to drafting; raises DraftMoveNotAllowed where that is too late (approved, sent and the like). Words that
+    were written for a wish raise WishGone where the draft no longer waits for it.
     """
     drafts = DraftRepository(session, tenant_id)
     words = _words(
@@ -81,6 +102,8 @@ async def save(session: AsyncSession, tenant_id: UUID, new: NewDraft) -> SavedDr
     )
     head = _head(new)
     draft, is_new = await drafts.add(new.run_id, state=DraftState.DRAFTING, version=1, **head)
+    if wish is not None and not wish.is_of(draft):
+        raise WishGone(draft_id=draft.id)
     if is_new:
         await drafts.add_version(draft.id, 1, **words)
         await _record(session, tenant_id, draft, "draft.drafting", version=1)

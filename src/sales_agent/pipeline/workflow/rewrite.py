@@ -5,7 +5,7 @@ for a person afterwards.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -15,13 +15,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sales_agent.kit.db import Database
 from sales_agent.ledger.audit.record import AuditEntry, record
 from sales_agent.pipeline.drafting.actions import waiting_state
-from sales_agent.pipeline.drafting.create import DraftNotFound, set_state
+from sales_agent.pipeline.drafting.create import DraftNotFound, Wish, WishGone, set_state
 from sales_agent.pipeline.drafting.models import Draft, DraftState
 from sales_agent.pipeline.drafting.repository import DraftRepository
 from sales_agent.pipeline.queue.lease import ClaimedJob, LeaseLost
 from sales_agent.pipeline.queue.repository import JobRepository
 from sales_agent.pipeline.workflow.engine import RunWithoutSubmission
-from sales_agent.pipeline.workflow.models import StepStatus
+from sales_agent.pipeline.workflow.models import StepRun, StepStatus
 from sales_agent.pipeline.workflow.repository import WorkflowRepository
 from sales_agent.pipeline.workflow.state import RunFacts, RunState
 from sales_agent.pipeline.workflow.step import Step
@@ -40,7 +40,7 @@ class Rewriter:
     provide: Callable[[ClaimedJob, RunFacts], Awaitable[Mapping[str, Any]]]
 
     async def rewrite(self, job: ClaimedJob) -> None:
-        """Write the draft of this job anew; a draft that is not drafting any more is left as it is.
+        """Write the draft of this job anew; one that does not wait for these words any more is left as it is.
 
         Raises DraftNotFound, RunWithoutSubmission, LeaseLost, and what the writer raises.
         """
@@ -57,6 +57,20 @@ class Rewriter:
             if facts is None:
                 raise RunWithoutSubmission
             rows = await runs.current_steps(draft.run_id)
+        wish = Wish(draft.version, draft.instruction or "")
+        state = self._found_out(rows)
+        provided = {**await self.provide(job, facts), "run": facts, "wish": wish}
+        try:
+            for name in (_WRITE, _CHECK):
+                await self._carry(name, provided, state)
+        except WishGone:
+            log.info("draft.rewrite_dropped", job_id=str(job.job_id), draft_id=str(job.subject_id))
+            return
+        if state.draft is not None:
+            await self._hand_back(job, job.subject_id, wish, state.draft.version)
+
+    def _found_out(self, rows: Sequence[StepRun]) -> RunState:
+        """What the steps of the run gave, and what they went without."""
         state = RunState()
         for row in rows:
             step = self._step(row.step)
@@ -64,10 +78,7 @@ class Rewriter:
                 setattr(state, step.gives, step.output.validate_python(row.output))
             elif step is not None and row.status == StepStatus.SKIPPED:
                 state.omissions[step.name] = step.without_it
-        provided = {**await self.provide(job, facts), "run": facts, "instruction": draft.instruction or ""}
-        for name in (_WRITE, _CHECK):
-            await self._carry(name, provided, state)
-        await self._hand_back(job, draft)
+        return state
 
     def _step(self, name: str) -> Step | None:
         return next((step for step in self.steps if step.name == name), None)
@@ -78,14 +89,15 @@ class Rewriter:
             raise LookupError(name)
         setattr(state, step.gives, await step.call(provided, state))
 
-    async def _hand_back(self, job: ClaimedJob, before: Draft) -> None:
+    async def _hand_back(self, job: ClaimedJob, draft_id: UUID, wish: Wish, version: int) -> None:
+        """Let the draft wait for a person, unless it has gone on from these words already, or waits for others."""
         async with self.database.transaction(job.tenant_id) as session:
             if not await JobRepository(session, job.tenant_id).holds(job):
                 raise LeaseLost
-            draft = await DraftRepository(session, job.tenant_id).locked(before.id)
-            if draft is None or draft.state != DraftState.DRAFTING:
+            draft = await DraftRepository(session, job.tenant_id).locked(draft_id)
+            if draft is None or not replace(wish, version=version).is_of(draft):
                 return
-            is_new = draft.version != before.version
+            is_new = version != wish.version
             reason = "written anew at a person's wish" if is_new else "the writer found no other words"
             await _wait(session, job.tenant_id, draft, reason)
             facts = {"version": draft.version, "is_new": is_new}

@@ -14,7 +14,7 @@ from sales_agent.agents.registry import Agents
 from sales_agent.content import Voice
 from sales_agent.kit.db import TenantDatabase
 from sales_agent.ledger.metering.record import record_usage
-from sales_agent.pipeline.drafting.create import NewDraft, save
+from sales_agent.pipeline.drafting.create import NewDraft, Wish, save
 from sales_agent.pipeline.workflow.state import ResolvedContact, RunFacts, WrittenVersion
 from sales_agent.pipeline.workflow.steps.plan_next_step import UNPLANNED
 
@@ -34,11 +34,11 @@ async def write_draft(
     voice: Voice,
     db: TenantDatabase,
     pipeline_version: str,
-    instruction: str,
+    wish: Wish | None,
 ) -> WrittenVersion:
     """Write the draft and store it as the run's; the same words again are the same version.
 
-    `instruction`: what a person wants different; empty in a run.
+    `wish`: what a person wants different, None in a run. Raises WishGone where the draft no longer waits for it.
     """
     written = await agents.draft_writer.execute(
         WriteDraft(
@@ -50,14 +50,14 @@ async def write_draft(
             assets=assets,
             slots=slots,
             omissions=tuple(omissions.values()),
-            instruction=instruction,
+            instruction=wish.instruction if wish is not None else "",
         )
     )
     await record_usage(db, run.run_id, "draft_writer", written.used_model, written.input_tokens, written.output_tokens)
     answered = reading.newest if reading is not None else None
     new = _draft(run, contact, written, answered, pipeline_version)
     async with db.transaction() as session:
-        saved = await save(session, db.tenant_id, new)
+        saved = await save(session, db.tenant_id, new, wish=wish)
     return WrittenVersion(
         draft_id=saved.draft_id,
         version=saved.version,
