@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from sales_agent.access.auth.models import User
+from sales_agent.access.auth.models import ApiKey, User
 from sales_agent.access.auth.password import check_password, generate_password, hash_password
 from sales_agent.access.auth.roles import Role
 from sales_agent.access.auth.user_repository import UserRepository
@@ -58,10 +58,11 @@ async def set_password(settings: Settings, *, slug: str, email: str, password: s
     return None if password else chosen
 
 
-async def disable_user(settings: Settings, *, slug: str, email: str) -> None:
-    """Refuse somebody from now on. Raises TenantUnknown, EmailUnknown, LastOwner."""
+async def disable_user(settings: Settings, *, slug: str, email: str) -> Sequence[ApiKey]:
+    """Refuse somebody from now on; the live keys they made. Raises TenantUnknown, EmailUnknown, LastOwner."""
     async with tenant_transaction(settings, slug) as (session, tenant_id, _):
-        await users.disable(session, tenant_id, await _user_id(session, tenant_id, email), COMMAND_LINE)
+        user = await users.disable(session, tenant_id, await _user_id(session, tenant_id, email), COMMAND_LINE)
+        return await users.live_keys_of(session, user)
 
 
 def user_as_json(user: User) -> dict[str, object]:

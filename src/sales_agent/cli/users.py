@@ -69,8 +69,10 @@ def disable(email: Email, tenant: Tenant = "default") -> None:
     """Refuse a user from now on, and end their sessions."""
     from sales_agent.bootstrap.people import disable_user
 
-    with_database(lambda settings: disable_user(settings, slug=tenant, email=email))
+    left = with_database(lambda settings: disable_user(settings, slug=tenant, email=email))
     say(f"{email} is disabled; their sessions have ended.")
+    for key in left:
+        say(f"A key they made still works: {key.name} ({key.prefix}). To end it: sales-agent keys revoke {key.id}")
 
 
 def _role(word: str) -> "Role":

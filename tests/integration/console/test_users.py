@@ -9,10 +9,13 @@ from uuid import UUID
 
 import pytest
 
+from sales_agent.access.auth.api_keys import create_api_key
+from sales_agent.access.auth.principal import Scope
 from sales_agent.kit.db import Database
 from tests.conftest import DatabaseUrls
 from tests.factories.access import make_tenant
 from tests.factories.api import serving
+from tests.factories.people import make_person
 from tests.factories.store import store
 from tests.integration.signin.browsers import audited
 
@@ -94,6 +97,18 @@ async def test_who_is_disabled_does_not_get_in_and_the_last_owner_is_not(
     run("users", "create", *lou, "--role", "owner")
     refused = run("users", "disable", *lou)
     assert (refused.returncode, refused.stderr) == (1, "This is the last owner: make another one first.\n")
+
+
+async def test_who_is_disabled_leaves_keys_that_are_named(run: Run, database: Database, tenant_id: UUID):
+    person = await make_person(database, tenant_id)
+    async with database.transaction(tenant_id) as session:
+        by = f"user:{person.user_id}"
+        key, _ = await create_api_key(session, tenant_id, name="ci", scopes={Scope.READ}, created_by=by)
+
+    done = run("users", "disable", "--email", person.email)
+
+    assert (done.returncode, "their sessions have ended" in done.stderr + done.stdout) == (0, True)
+    assert f"sales-agent keys revoke {key.id}" in done.stderr + done.stdout
 
 
 @pytest.mark.usefixtures("tenant_id")

@@ -18,7 +18,7 @@ from sales_agent.bootstrap.lines import show_keys
 from sales_agent.kit.db import Database
 from sales_agent.kit.ids import new_id
 from tests.conftest import DatabaseUrls
-from tests.factories.access import make_tenant
+from tests.factories.access import make_api_key, make_tenant
 from tests.factories.api import api_settings, headers_for
 from tests.factories.people import make_person, signed_in_as, token_for
 from tests.factories.store import store
@@ -163,14 +163,17 @@ async def test_only_an_owner_revokes_a_key_that_can_do_what_owners_can(
 async def test_who_disables_somebody_is_told_which_of_their_keys_still_open_doors(
     client: httpx2.AsyncClient, database: Database, tenant_id: UUID
 ):
-    admin, gone = await signed_in_as(database, tenant_id, Role.ADMIN), await make_person(database, tenant_id, Role.ADMIN)
+    admin, gone = (
+        await signed_in_as(database, tenant_id, Role.ADMIN),
+        await make_person(database, tenant_id, Role.ADMIN),
+    )
     theirs = {"Authorization": f"Bearer {await token_for(database, gone)}"}
-    ended = (dt.datetime.now(dt.UTC) - dt.timedelta(seconds=1)).isoformat()
-    bodies: list[dict[str, object]] = [{"name": "ci"}, {"name": "crm"}, {"name": "old", "expires_at": ended}]
-    live, revoked, _ = [
-        (await client.post("/api/admin/api-keys", json={**body, "scopes": ["read"]}, headers=theirs)).json()
-        for body in bodies
+    live, revoked = [
+        (await client.post("/api/admin/api-keys", json={"name": name, "scopes": ["read"]}, headers=theirs)).json()
+        for name in ("ci", "crm")
     ]
+    ended = dt.datetime.now(dt.UTC) - dt.timedelta(seconds=1)
+    await store(database, make_api_key(tenant_id, created_by=f"user:{gone.user_id}", expires_at=ended))
     await client.post("/api/admin/api-keys", json={"name": "mine", "scopes": ["read"]}, headers=admin)
     await client.delete(f"/api/admin/api-keys/{revoked['details']['id']}", headers=admin)
 

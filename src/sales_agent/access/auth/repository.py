@@ -38,6 +38,19 @@ class ApiKeyRepository:
         row = found.one_or_none()
         return None if row is None else (row[0], row[1])
 
+    async def get(self, key_id: UUID) -> ApiKey | None:
+        """The key, live or not, or None."""
+        return await self._session.get(ApiKey, (self._tenant_id, key_id))
+
+    async def live_of(self, created_by: str) -> Sequence[ApiKey]:
+        """The live keys that somebody made, as the audit trail names them, newest first."""
+        rows = await self._session.scalars(
+            sa.select(ApiKey)
+            .where(ApiKey.tenant_id == self._tenant_id, ApiKey.created_by == created_by, _IS_LIVE)
+            .order_by(ApiKey.id.desc())
+        )
+        return rows.all()
+
     async def all(self) -> Sequence[ApiKey]:
         """Every key, newest first."""
         rows = await self._session.scalars(

@@ -12,12 +12,16 @@ from sales_agent.access.auth.models import ApiKey
 from sales_agent.access.auth.principal import Scope
 from sales_agent.access.auth.repository import ApiKeyRepository
 from sales_agent.console.team.authority import Authority
-from sales_agent.kit.errors import InvalidInput, NotFound
+from sales_agent.kit.errors import InvalidInput, NotAllowed, NotFound
 from sales_agent.ledger.audit.record import AuditEntry, record
 
 
 class KeyUnknown(NotFound):
     """This tenant has no live key of this id."""
+
+
+class OwnersKey(NotAllowed):
+    """Only an owner revokes a key that can do what owners can."""
 
 
 class ExpiryPast(InvalidInput):
@@ -63,7 +67,11 @@ async def make_key(
 
 
 async def revoke_key(session: AsyncSession, tenant_id: UUID, key_id: UUID, by: Authority) -> None:
-    """Refuse a key from now on. Raises KeyUnknown."""
-    if not await ApiKeyRepository(session, tenant_id).revoke(key_id):
+    """Refuse a key from now on, whoever made it. Raises KeyUnknown, OwnersKey."""
+    keys = ApiKeyRepository(session, tenant_id)
+    key = await keys.get(key_id)
+    if key is not None and Scope.OWNER in key.scopes and Scope.OWNER not in by.scopes:
+        raise OwnersKey
+    if not await keys.revoke(key_id):
         raise KeyUnknown
     await record(session, tenant_id, AuditEntry("api_key.revoked", actor=by.actor, subject=("api_key", key_id)))

@@ -15,6 +15,7 @@ from sales_agent.access.auth.user_repository import UserRepository
 from sales_agent.console.team import keys, users
 from sales_agent.console.team.authority import Authority
 from sales_agent.console.team.schemas import (
+    DisabledUser,
     KeyList,
     KeyMade,
     NewKeyBody,
@@ -73,10 +74,14 @@ async def reset_user_password(user_id: UUID, body: PasswordBody, caller: Admin, 
 
 
 @router.post("/users/{user_id}/disable")
-async def disable_user(user_id: UUID, caller: Admin, database: Store) -> ShownUser:
-    """Refuse a person from now on, and end their sessions. Their drafts, decisions and keys stay."""
+async def disable_user(user_id: UUID, caller: Admin, database: Store) -> DisabledUser:
+    """Refuse a person from now on, and end their sessions. Their drafts and decisions stay, and the keys told here."""
     async with database.transaction(caller.tenant_id) as session:
-        return _shown(await users.disable(session, caller.tenant_id, user_id, Authority.of(caller)))
+        user = await users.disable(session, caller.tenant_id, user_id, Authority.of(caller))
+        left = await users.live_keys_of(session, user)
+    now = SystemClock().now()
+    live_keys = [ShownKey.of(key, now) for key in left]
+    return DisabledUser(**_shown(user).model_dump(), live_keys=live_keys)
 
 
 @router.post("/users/{user_id}/enable")
@@ -115,7 +120,7 @@ async def create_api_key(body: NewKeyBody, caller: Admin, database: Store) -> Ke
 
 @router.delete("/api-keys/{key_id}", status_code=204)
 async def revoke_api_key(key_id: UUID, caller: Admin, database: Store) -> None:
-    """Refuse a key from now on."""
+    """Refuse a key from now on. Only an owner revokes one that has the scope `owner`."""
     async with database.transaction(caller.tenant_id) as session:
         await keys.revoke_key(session, caller.tenant_id, key_id, Authority.of(caller))
 

@@ -97,6 +97,14 @@ class ShownKey(BaseModel):
         )
 
 
+class DisabledUser(ShownUser):
+    """A person who is refused from now on, and what they leave behind that is not."""
+
+    live_keys: list[ShownKey] = Field(
+        description="API keys this person made that still open doors: revoke those that nothing needs."
+    )
+
+
 class KeyList(BaseModel):
     """Every key, newest first, revoked ones too."""
 

@@ -1,11 +1,13 @@
 """Users made and changed, by whoever may, each change an audit event; what they may no longer do ends at once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from sales_agent.access.auth.models import User
+from sales_agent.access.auth.models import ApiKey, User
+from sales_agent.access.auth.repository import ApiKeyRepository
 from sales_agent.access.auth.roles import Role
 from sales_agent.access.auth.session_repository import SessionRepository
 from sales_agent.access.auth.user_repository import UserRepository
@@ -70,6 +72,11 @@ async def disable(session: AsyncSession, tenant_id: UUID, user_id: UUID, by: Aut
     await UserRepository(session, tenant_id).disable(user_id)
     await _record(session, user, "user.disabled", by)
     return await _changed(session, user)
+
+
+async def live_keys_of(session: AsyncSession, user: User) -> Sequence[ApiKey]:
+    """The API keys the user made that still open doors, newest first: whoever made them, programs go on using them."""
+    return await ApiKeyRepository(session, user.tenant_id).live_of(f"user:{user.id}")
 
 
 async def enable(session: AsyncSession, tenant_id: UUID, user_id: UUID, by: Authority) -> User:
