@@ -4,7 +4,7 @@ import inspect
 import typing
 from collections.abc import Mapping
 from pathlib import Path
-from types import NoneType
+from types import NoneType, UnionType
 from typing import Any
 from uuid import UUID
 
@@ -58,7 +58,9 @@ def before(step: Step) -> set[str]:
 
 
 def is_of(value: Any, wanted: Any) -> bool:
-    """Whether a value fits an annotation: an instance of a class, or everything a protocol lists."""
+    """Whether a value fits an annotation: an instance of a class, one of several, or everything a protocol lists."""
+    if isinstance(wanted, UnionType):
+        return any(is_of(value, option) for option in typing.get_args(wanted))
     origin = typing.get_origin(wanted) or wanted
     if getattr(origin, "_is_protocol", False):
         return all(hasattr(value, name) for name in vars(origin) if not name.startswith("_"))
