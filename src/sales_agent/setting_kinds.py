@@ -1,5 +1,6 @@
 """The kinds of settings: how text from the environment becomes a value. The unreadable falls on the careful side."""
 
+import functools
 import importlib.resources
 import re
 import zoneinfo
@@ -25,7 +26,7 @@ def listed(value: object) -> object:
 
 
 def _zone(value: str) -> str:
-    if value not in zoneinfo.available_timezones():
+    if value not in _zones():
         message = "no IANA zone; write one such as Europe/Berlin"
         raise ValueError(message)
     return value
@@ -46,6 +47,13 @@ def _country(value: str) -> str:
     return value
 
 
+@functools.cache
+def _zones() -> frozenset[str]:
+    """Read once: profiles are validated with every mail, and each look into the tz database walks its folders."""
+    return frozenset(zoneinfo.available_timezones())
+
+
+@functools.cache
 def _countries() -> frozenset[str]:
     """The codes of the tz database, which has every country that is lived in."""
     with (importlib.resources.files("tzdata") / "zoneinfo" / "iso3166.tab").open(encoding="utf-8") as table:

@@ -29,10 +29,11 @@ MOVES = (
     Row("work", 12, house.work, about="work"),
     Row("approve and send", 8, people.approving("whatever", sends=True)),
     Row("approve and send what was read", 4, people.approving("seen", sends=True)),
-    Row("approve", 2, people.approving("seen", sends=False)),
+    Row("approve", 4, people.approving("seen", sends=False)),
     Row("approve what is not the newest", 1, people.approving("stale", sends=True)),
     Row("send", 2, people.send),
-    Row("edit", 4, people.edit),
+    Row("edit", 2, people.edit),
+    Row("edit and send", 3, people.edit_and_send),
     Row("undo", 3, people.ending("undo")),
     Row("reopen", 1, people.ending("reopen")),
     Row("reject", 1, people.ending("reject", reason="tone")),
@@ -54,8 +55,8 @@ MOVES = (
     Row("turn auto approve", 1, house.turning("auto_approve_enabled"), about="auto approve"),
     Row("turn approval required", 1, house.turning("operator_approval_required"), about="approval required"),
     Row("limit", 1, house.limit, about="limit"),
-    Row("rule decides", 2, house.rule_decides, about="rules"),
-    Row("rule changes", 1, house.rule_changes, about="rules"),
+    Row("rule decides", 3, house.rule_decides, about="rules"),
+    Row("rule changes", 3, house.rule_changes, about="rules"),
 )
 BY_NAME = {row.name: row for row in MOVES}
 

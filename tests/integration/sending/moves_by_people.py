@@ -38,7 +38,7 @@ async def send(play: Play, paper: Paper, way: int) -> str:
     del way
     asked, day = time.time(), play.now
     status, answer = await play.post_to(paper, "send")
-    is_taken_over = status == 200 and paper.consents[-1].rule is not None
+    is_taken_over = status == 200 and paper.consents and paper.consents[-1].rule is not None
     if is_taken_over and not answer["approved_by"].startswith("rule:"):
         paper.consents.append(Consent(answer["approved_version"], play.witness.step, asked, day))
     return said((status, answer))
@@ -54,6 +54,11 @@ async def edit(play: Play, paper: Paper, way: int) -> str:
         play.wrongs += [] if (subject, body) == (answer["subject"], answer["body"]) else ["other words than typed"]
         play.witness.end_consents(paper, time.time(), before_version=answer["version"])
     return said((status, answer))
+
+
+async def edit_and_send(play: Play, paper: Paper, way: int) -> str:
+    """Whoever was let go on before they changed the words is not let go on after it."""
+    return f"{await edit(play, paper, way)}, then {await send(play, paper, way)}"
 
 
 def ending(action: str, **body: Any) -> Move:
