@@ -74,7 +74,8 @@ def test_what_may_have_been_sent_is_never_queued_again():
         DraftState.SEND_FAILED,
         DraftState.HELD,
     }
-    assert not may_move(DraftState.SENDING, DraftState.QUEUED)
+    assert not may_move(DraftState.UNKNOWN, DraftState.QUEUED)
+    assert not may_move(DraftState.SENDING, DraftState.QUEUED, Mover.OPERATOR)
 
 
 def test_a_move_that_is_not_in_the_table_is_refused_for_everybody():
