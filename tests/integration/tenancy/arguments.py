@@ -22,7 +22,7 @@ MARK = "belongs to A"
 
 # Read as members of closed sets, or as secrets.
 CLOSED = {"kind", "queue", "step", "model", "rule_type", "mime_type", "hash", "previous_hash", "secret_encrypted"}
-CLOSED |= {"value_encrypted", "workflow", "version"}
+CLOSED |= {"value_encrypted", "workflow", "version", "decision"}
 
 FOREVER_AGO, FAR_AHEAD = dt.datetime(2020, 1, 1, tzinfo=dt.UTC), dt.datetime(2100, 1, 1, tzinfo=dt.UTC)
 
