@@ -48,8 +48,8 @@ _ASK: Final[dict[str, dict[CallToAction, tuple[str, str]]]] = {
             "Wann passt Ihnen eine Demo von 30 Minuten?",
         ),
         CallToAction.PROPOSAL: (
-            "Wollen wir an einem dieser Termine durchgehen, was das Angebot abdecken soll?",
-            "Was soll das Angebot abdecken, damit es Ihnen weiterhilft?",
+            "Wollen wir an einem dieser Termine durchgehen, was der Vorschlag abdecken soll?",
+            "Was soll der Vorschlag abdecken, damit es Ihnen weiterhilft?",
         ),
         CallToAction.ANSWER: (
             "Beantwortet das Ihre Frage?",

@@ -17,7 +17,7 @@ from sales_agent.ledger.audit.record import AuditEntry, record
 
 
 class KeyUnknown(NotFound):
-    """This tenant has no live key of this id."""
+    """This tenant has no live key of this id; `keys list` shows those it has."""
 
 
 class OwnersKey(NotAllowed):
